@@ -1,0 +1,16 @@
+package chat.parley.auth;
+
+import io.vertx.core.Future;
+
+/** Tells who is speaking. Thread-safe. */
+public interface Authenticator {
+  /** Checks the token; fails with {@link BadToken}, whose message may be shown to the client and never holds the token. */
+  Future<Identity> authenticate(String token);
+
+  /** The token is not accepted. Stackless. */
+  final class BadToken extends RuntimeException {
+    public BadToken(String message) {
+      super(message, null, false, false);
+    }
+  }
+}

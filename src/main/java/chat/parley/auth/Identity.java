@@ -1,0 +1,27 @@
+package chat.parley.auth;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a token says is speaking. Immutable.
+ *
+ * @param user the token's {@code sub}, 1–128 characters without control characters
+ * @param name what others are shown, or null
+ * @param expires when the token ends, ms since 1970, or null for never
+ * @param rooms patterns such as {@code team-*} of rooms allowed, or null for what the configuration allows to everyone
+ * @param role {@code member}, {@code moderator} or {@code admin}
+ */
+public record Identity(
+    String user,
+    @Nullable String name,
+    @Nullable Long expires,
+    @Nullable List<String> rooms,
+    Role role) {
+  /** What a token may do beyond speaking. */
+  public enum Role {
+    MEMBER,
+    MODERATOR,
+    ADMIN
+  }
+}

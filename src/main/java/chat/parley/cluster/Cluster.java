@@ -1,0 +1,31 @@
+package chat.parley.cluster;
+
+import io.vertx.core.Future;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The nodes that share rooms, as this one sees them. Thread-safe. */
+public interface Cluster {
+  /** This process's incarnation: unique, new at every start, the same over a split and its merge. URL-safe, ≤ 16 characters. */
+  String nodeId();
+
+  /** Incarnations that are alive as far as is known here, this one included. A cheap read of a snapshot. */
+  Set<String> nodes();
+
+  /** Calls back (on any thread) after each change of {@link #nodes()} and after a merge. Never unregistered: for parts that live as long as the node. */
+  void onChange(Consumer<Change> handler);
+
+  /**
+   * The map of that name. {@code V}'s and its operations' types are in the {@link WireTypes} the cluster was made with.
+   */
+  <V extends Mergeable<V>> SharedMap<V> map(String name);
+
+  /** Whether everything has its backup, and a quorum (where one is asked for) is there. */
+  boolean safe();
+
+  /** A value all nodes agree on: the first one that anybody offered under the name. */
+  Future<String> agree(String name, String offer);
+
+  /** What changed. */
+  record Change(Set<String> joined, Set<String> left, boolean merged) {}
+}

@@ -1,0 +1,5 @@
+/** Parley: a clustered chat backend in one jar. */
+@NullMarked
+package chat.parley;
+
+import org.jspecify.annotations.NullMarked;

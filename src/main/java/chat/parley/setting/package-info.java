@@ -1,0 +1,5 @@
+/** What a configuration key says of itself. */
+@NullMarked
+package chat.parley.setting;
+
+import org.jspecify.annotations.NullMarked;
