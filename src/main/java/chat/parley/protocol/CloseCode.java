@@ -7,6 +7,7 @@ package chat.parley.protocol;
 public enum CloseCode {
   BYE(1000, "bye"),
   LEAVING(1001, "node leaving"),
+  PROTOCOL_ERROR(1002, "not the WebSocket protocol"),
   INVALID_UTF8(1007, "text that is not UTF-8"),
   TOO_BIG(1009, "frame over the limit"),
   TOKEN_EXPIRED(4401, "token expired"),

@@ -10,13 +10,25 @@ public final class ProtocolException extends RuntimeException {
   private final ErrorCode code;
   private final @Nullable String ref;
   private final @Nullable String room;
+  private final @Nullable Long retryAfter;
 
   public ProtocolException(
       ErrorCode code, @Nullable String ref, @Nullable String room, String message) {
+    this(code, ref, room, message, null);
+  }
+
+  /** With the ms after which the same request may succeed. */
+  public ProtocolException(
+      ErrorCode code,
+      @Nullable String ref,
+      @Nullable String room,
+      String message,
+      @Nullable Long retryAfter) {
     super(message, null, false, false);
     this.code = code;
     this.ref = ref;
     this.room = room;
+    this.retryAfter = retryAfter;
   }
 
   public ErrorCode code() {
@@ -35,6 +47,6 @@ public final class ProtocolException extends RuntimeException {
 
   /** The frame that tells the client. */
   public ServerFrame.Refused frame() {
-    return new ServerFrame.Refused(ref, room, code, String.valueOf(getMessage()), null);
+    return new ServerFrame.Refused(ref, room, code, String.valueOf(getMessage()), retryAfter);
   }
 }
