@@ -26,6 +26,11 @@ public interface Cluster {
   /** A value all nodes agree on: the first one that anybody offered under the name. */
   Future<String> agree(String name, String offer);
 
-  /** What changed. */
+  /**
+   * What changed.
+   *
+   * @param merged whether two halves have become one again and their values are united; every node is told, perhaps more
+   *     than once
+   */
   record Change(Set<String> joined, Set<String> left, boolean merged) {}
 }

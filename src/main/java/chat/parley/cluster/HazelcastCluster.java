@@ -1,0 +1,230 @@
+package chat.parley.cluster;
+
+import chat.parley.setting.Setting;
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.spi.cluster.ClusterManager;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster as this process's Hazelcast member sees it. The member belongs to Vert.x, which starts it and takes it
+ * out: {@link #clusterManager} before, {@link #of(ClusterManager, Vertx, Settings)} after.
+ *
+ * <p>Thread-safe: what it tells are snapshots that {@link Membership} and {@link Safety} replace.
+ */
+public final class HazelcastCluster implements Cluster {
+  private static final Duration PING = Duration.ofSeconds(2);
+  private static final Duration SILENT_PEER = Duration.ofSeconds(6);
+
+  private final HazelcastInstance hazelcast;
+  private final Vertx vertx;
+  private final Membership membership;
+  private final Safety safety;
+  private final Map<String, SharedMap<?>> maps = new ConcurrentHashMap<>();
+  private volatile List<String> keyOfEachPartition = List.of();
+
+  /** How the nodes find each other and what they bear. */
+  public record Settings(
+      @Setting(
+          value =
+              "The address of this node that the other nodes reach it at. 0.0.0.0 takes the first that is found.",
+          byDefault = "127.0.0.1")
+      String host,
+
+      @Setting(
+          value =
+              "The port between the nodes (1–65535), the same on all where cluster.dns is used.",
+          byDefault = "5701")
+      int port,
+
+      @Setting(
+          value = "The port of the event bus between the nodes (0–65535). 0 takes any.",
+          byDefault = "0")
+      int busPort,
+
+      @Setting(
+          "Nodes to join, as host:port, separated by commas. One that answers is enough; this node may be among them.")
+      List<String> members,
+
+      @Setting(
+          "The DNS name of a headless service that lists the nodes; used instead of cluster.members.")
+      @Nullable
+      String dns,
+
+      @Setting(
+          value =
+              "How many nodes beside its owner hold each room (0–6). So many may be lost at once without a message lost.",
+          byDefault = "1")
+      int backups,
+
+      @Setting(
+          value =
+              "With fewer nodes than this within reach, a node refuses to publish (2 or more; 0: never). More than half of the nodes.",
+          byDefault = "0")
+      int quorum,
+
+      @Setting(
+          value = "The cluster's name: nodes with another one are strangers.",
+          byDefault = "parley")
+      String name) {
+    public Settings {
+      members = List.copyOf(members);
+    }
+
+    /** The defaults, a cluster of its own on this machine. */
+    public static Settings defaults() {
+      return new Settings("127.0.0.1", 5701, 0, List.of(), null, 1, 0, "parley");
+    }
+
+    /** Whether there is a quorum to ask for. */
+    boolean guarded() {
+      return quorum > 1;
+    }
+  }
+
+  private HazelcastCluster(HazelcastInstance hazelcast, Vertx vertx, Settings settings) {
+    this.hazelcast = hazelcast;
+    this.vertx = vertx;
+    this.safety = new Safety(hazelcast, vertx, settings.guarded());
+    this.membership = new Membership(hazelcast, safety::doubt);
+  }
+
+  /** The member's configuration. */
+  public static Config config(
+      Settings settings, String nodeId, WireTypes types, List<MapSpec> maps) {
+    return HazelcastConfig.of(settings, nodeId, types, maps);
+  }
+
+  /** What Vert.x is to be built with, so that it starts a member with our configuration. */
+  public static ClusterManager clusterManager(
+      Settings settings, String nodeId, WireTypes types, List<MapSpec> maps) {
+    return new HazelcastClusterManager(config(settings, nodeId, types, maps));
+  }
+
+  /**
+   * The event bus's options for this cluster: a peer that doesn't answer is given up within seconds, and what was queued for
+   * it is dropped. With the defaults the queue would grow for a minute. A host or port that the base has (from the launcher's
+   * own options) stays.
+   */
+  public static EventBusOptions busOptions(Settings settings, EventBusOptions base) {
+    var options = new EventBusOptions(base)
+        .setClusterPingInterval(PING.toMillis())
+        .setClusterPingReplyInterval(PING.toMillis())
+        .setConnectTimeout(Math.toIntExact(PING.toMillis()))
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setReadIdleTimeout(Math.toIntExact(SILENT_PEER.toSeconds()));
+    if (base.getPort() == EventBusOptions.DEFAULT_CLUSTER_PORT) {
+      options.setPort(settings.busPort());
+    }
+    var address = HazelcastConfig.address(settings.host());
+    if (base.getHost() == null && !address.isAnyLocalAddress()) {
+      options.setHost(address.getHostAddress());
+    }
+    return options;
+  }
+
+  /** The cluster of a Vert.x that was started with {@link #clusterManager}. */
+  public static HazelcastCluster of(ClusterManager manager, Vertx vertx, Settings settings) {
+    return of(((HazelcastClusterManager) manager).getHazelcastInstance(), vertx, settings);
+  }
+
+  /** The cluster of a member that was started with {@link #config}. */
+  public static HazelcastCluster of(HazelcastInstance hazelcast, Vertx vertx, Settings settings) {
+    var cluster = new HazelcastCluster(hazelcast, vertx, settings);
+    cluster.membership.start();
+    cluster.safety.start();
+    return cluster;
+  }
+
+  @Override
+  public String nodeId() {
+    return membership.self();
+  }
+
+  @Override
+  public Set<String> nodes() {
+    return membership.nodes();
+  }
+
+  @Override
+  public void onChange(Consumer<Change> handler) {
+    membership.onChange(handler);
+  }
+
+  /** @throws IllegalArgumentException if no {@link MapSpec} named the map */
+  @Override
+  @SuppressWarnings("unchecked") // The contract: one type of value per name.
+  public <V extends Mergeable<V>> SharedMap<V> map(String name) {
+    return (SharedMap<V>) maps.computeIfAbsent(name, this::open);
+  }
+
+  /**
+   * What was found last: about a second ago, longer while a member doesn't answer. False from a change of membership until
+   * it is found safe again.
+   */
+  @Override
+  public boolean safe() {
+    return safety.safe();
+  }
+
+  /**
+   * After two halves that agreed on different values have met again, the larger half's is what everybody is told; whoever
+   * keeps the answer asks again after a merge.
+   */
+  @Override
+  public Future<String> agree(String name, String offer) {
+    return vertx
+        .executeBlocking(
+            () -> {
+              IMap<String, String> agreed = hazelcast.getMap(HazelcastConfig.AGREED);
+              var earlier = agreed.putIfAbsent(name, offer);
+              return earlier == null ? offer : earlier;
+            },
+            false)
+        .recover(failure -> Future.failedFuture(Failures.answered(failure)));
+  }
+
+  private SharedMap<?> open(String name) {
+    if (!hazelcast.getConfig().getMapConfigs().containsKey(name)) {
+      throw new IllegalArgumentException("no map of the cluster is named " + name);
+    }
+    return new HazelcastMap<Wire>(vertx, hazelcast, name, this::keyOfEachPartition);
+  }
+
+  private List<String> keyOfEachPartition() {
+    var known = keyOfEachPartition;
+    if (known.isEmpty()) {
+      known = findKeyOfEachPartition();
+      keyOfEachPartition = known;
+    }
+    return known;
+  }
+
+  private List<String> findKeyOfEachPartition() {
+    var partitions = hazelcast.getPartitionService();
+    var count = partitions.getPartitions().size();
+    var seen = new HashSet<Integer>();
+    var keys = new ArrayList<String>(count);
+    for (var i = 0; keys.size() < count; i++) {
+      var key = String.valueOf(i);
+      if (seen.add(partitions.getPartition(key).getPartitionId())) {
+        keys.add(key);
+      }
+    }
+    return List.copyOf(keys);
+  }
+}
