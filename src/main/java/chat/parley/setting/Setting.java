@@ -17,4 +17,13 @@ public @interface Setting {
 
   /** Whether its value is masked wherever it is printed. */
   boolean secret() default false;
+
+  /** The least value, of a number or a duration, written as the value is; empty: the type's own. */
+  String min() default "";
+
+  /** The greatest value, of a number or a duration, written as the value is; empty: the type's own. */
+  String max() default "";
+
+  /** What a number counts; it follows the range where a value is refused: {@code messages per second; 0 = unlimited}. */
+  String unit() default "";
 }

@@ -1,0 +1,74 @@
+package chat.parley;
+
+import chat.parley.cluster.Cluster;
+import chat.parley.cluster.HazelcastCluster;
+import chat.parley.cluster.LocalCluster;
+import chat.parley.cluster.MapSpec;
+import chat.parley.cluster.NodeId;
+import chat.parley.cluster.WireTypes;
+import chat.parley.config.Config;
+import chat.parley.room.RoomNode;
+import chat.parley.room.RoomTypes;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.spi.cluster.ClusterManager;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether this node is alone or one of several: what Vert.x has to be built with for it, and the cluster that comes of it. Immutable.
+ */
+final class Clustering {
+  private final HazelcastCluster.@Nullable Settings settings;
+  private final @Nullable ClusterManager manager;
+
+  private Clustering(
+      HazelcastCluster.@Nullable Settings settings, @Nullable ClusterManager manager) {
+    this.settings = settings;
+    this.manager = manager;
+  }
+
+  /** A node that no other can join: no member is started and no port opened for it. */
+  static Clustering none() {
+    return new Clustering(null, null);
+  }
+
+  /** A node that joins or forms the configured cluster. */
+  static Clustering of(Config.Cluster config) {
+    var settings = new HazelcastCluster.Settings(
+        config.host(),
+        config.port(),
+        config.busPort(),
+        config.members(),
+        config.dns().isEmpty() ? null : config.dns(),
+        config.backups(),
+        config.quorum(),
+        config.name());
+    var types = new WireTypes();
+    RoomTypes.register(types);
+    var maps = List.of(new MapSpec(RoomNode.MAP, true));
+    return new Clustering(
+        settings, HazelcastCluster.clusterManager(settings, NodeId.next(), types, maps));
+  }
+
+  /** Sets the event bus's options. */
+  VertxOptions prepare(VertxOptions options) {
+    return settings == null
+        ? options
+        : options.setEventBusOptions(
+            HazelcastCluster.busOptions(settings, options.getEventBusOptions()));
+  }
+
+  /** Adds the cluster manager. */
+  VertxBuilder prepare(VertxBuilder builder) {
+    return manager == null ? builder : builder.withClusterManager(manager);
+  }
+
+  /** The cluster of a Vert.x that was built with this. */
+  Cluster open(Vertx vertx) {
+    return settings == null || manager == null
+        ? new LocalCluster(NodeId.next())
+        : HazelcastCluster.of(manager, vertx, settings);
+  }
+}

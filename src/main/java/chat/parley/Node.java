@@ -1,0 +1,143 @@
+package chat.parley;
+
+import chat.parley.api.GuestApi;
+import chat.parley.auth.GuestTokens;
+import chat.parley.auth.JwtAuthenticator;
+import chat.parley.cluster.Cluster;
+import chat.parley.config.Config;
+import chat.parley.gateway.Gateway;
+import chat.parley.gateway.GatewaySettings;
+import chat.parley.gateway.GatewayVerticle;
+import chat.parley.metrics.Metrics;
+import chat.parley.ops.OpsApi;
+import chat.parley.room.Retention;
+import chat.parley.room.RetentionRules;
+import chat.parley.room.RoomNode;
+import chat.parley.session.SessionSettings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.ext.web.Router;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node: everything that one process runs, wired together here and nowhere else. It starts from the cluster outwards and so is
+ * ready before the first client gets in; Vert.x ends it in the other order. Confined to its event loop.
+ */
+final class Node extends VerticleBase {
+  private static final String GUEST_SECRET = "guest-secret";
+
+  private final Config config;
+  private final Clustering clustering;
+  private final PrometheusMeterRegistry registry;
+  private final int gateways;
+  private final InstantSource clock = InstantSource.system();
+  private @Nullable Cluster cluster;
+  private volatile @Nullable Gateway gateway;
+
+  /**
+   * @param registry where the meters are
+   * @param gateways instances of the gateway; 0: one per event loop
+   */
+  Node(Config config, Clustering clustering, PrometheusMeterRegistry registry, int gateways) {
+    this.config = config;
+    this.clustering = clustering;
+    this.registry = registry;
+    this.gateways = gateways;
+  }
+
+  @Override
+  public Future<?> start() {
+    var metrics = new Metrics(registry);
+    var here = clustering.open(vertx);
+    cluster = here;
+    metrics.gauge(
+        "parley.cluster.nodes",
+        "Nodes that this one sees, itself included",
+        () -> here.nodes().size());
+    metrics.gauge(
+        "parley.cluster.safe", "1 while every room has its backups", () -> here.safe() ? 1 : 0);
+    return secret(here)
+        .compose(secret -> RoomNode.start(
+                vertx, here, retention(), clock, config.publish().timeout(), metrics)
+            .compose(rooms -> openGateways(here, rooms, secret, metrics)));
+  }
+
+  /** The configured secret, or, for guests alone, one that the nodes agree on. */
+  private Future<String> secret(Cluster here) {
+    var configured = config.auth().secret();
+    return configured != null
+        ? Future.succeededFuture(configured)
+        : here.agree(GUEST_SECRET, randomSecret());
+  }
+
+  private static String randomSecret() {
+    var bytes = new byte[48];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private Future<?> openGateways(Cluster here, RoomNode rooms, String secret, Metrics metrics) {
+    var guests =
+        new GuestApi(config.auth().guests() ? new GuestTokens(vertx, secret, clock) : null);
+    var ops = new OpsApi(here, () -> gateway == null || gateway.leaving(), registry);
+    Consumer<Router> routes = router -> {
+      ops.mount(vertx, router);
+      guests.mount(router);
+    };
+    var authenticator = new JwtAuthenticator(vertx, secret, clock);
+    var opened = new Gateway(settings(), rooms, authenticator, metrics, clock, routes);
+    gateway = opened;
+    return vertx.deployVerticle(
+        () -> new GatewayVerticle(opened),
+        new DeploymentOptions().setInstances(gateways > 0 ? gateways : rooms.loopCount()));
+  }
+
+  private RetentionRules retention() {
+    var history = config.history();
+    return new RetentionRules(
+        new Retention(history.size(), history.age().toMillis(), history.ids()), List.of());
+  }
+
+  private GatewaySettings settings() {
+    var limits = config.limits();
+    var session = new SessionSettings(
+        limits.frame(),
+        limits.rooms(),
+        limits.rate(),
+        limits.outbox(),
+        limits.pending(),
+        limits.badFrames(),
+        config.heartbeat().interval(),
+        config.heartbeat().timeout());
+    return new GatewaySettings(
+        config.http().host(),
+        config.http().port(),
+        config.origins(),
+        session,
+        config.drain().seconds());
+  }
+
+  /** From now on nobody is let in, and the node says that it is not ready. May be called from any thread. */
+  void leave() {
+    if (gateway != null) {
+      gateway.leave();
+    }
+  }
+
+  /** The port it listens on, once it has started. */
+  int port() {
+    return gateway == null ? config.http().port() : gateway.port();
+  }
+
+  /** Nodes of the cluster, this one included. */
+  int members() {
+    return cluster == null ? 0 : cluster.nodes().size();
+  }
+}

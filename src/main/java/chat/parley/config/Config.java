@@ -1,0 +1,250 @@
+package chat.parley.config;
+
+import chat.parley.setting.Setting;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node is told at its start. The keys are the components' names joined by dots: {@code http.port}; a component's
+ * {@link Setting} says what it means. Made by {@link ConfigLoader}, so whoever holds one need not check it again.
+ * Immutable.
+ */
+public record Config(
+    Http http,
+    Auth auth,
+
+    @Setting(
+        "Web origins whose pages may connect: `https://chat.example.org`, `https://*.example.org`, or `*` for any. Empty: only pages of this server.")
+    List<String> origins,
+
+    Limits limits,
+    Heartbeat heartbeat,
+    History history,
+    Publish publish,
+    Cluster cluster,
+    Drain drain,
+    Log log) {
+
+  /** Where clients come in. */
+  public record Http(
+      @Setting(value = "Address to listen on. In the demo it is 127.0.0.1.", byDefault = "0.0.0.0")
+      String host,
+
+      @Setting(
+          value = "Port for HTTP, WebSocket and SockJS. 0 takes a free one.",
+          byDefault = "8080",
+          min = "0",
+          max = "65535")
+      int port) {}
+
+  /** Who may come in. */
+  public record Auth(
+      @Setting(
+          value =
+              "The secret that signs tokens (HS256), at least 32 bytes; better in the environment than in a file. With guests alone it may be left out: the nodes then agree on one at their start.",
+          secret = true)
+      @Nullable
+      String secret,
+
+      @Setting(
+          value = "Whether anybody may have a token for the asking, under a name of their choice.",
+          byDefault = "false")
+      boolean guests) {
+    /** Without the secret, so that it can't get into a log. */
+    @Override
+    public String toString() {
+      return "Auth[secret=" + (secret == null ? "none" : "****") + ", guests=" + guests + "]";
+    }
+  }
+
+  /** What one session may ask for. */
+  public record Limits(
+      @Setting(
+          value = "The longest frame a client may send; a longer one closes the connection (1009).",
+          byDefault = "65536",
+          min = "1024",
+          max = "16777216",
+          unit = "bytes")
+      int frame,
+
+      @Setting(
+          value = "Rooms that one session may be in at a time.",
+          byDefault = "100",
+          min = "1",
+          max = "100000",
+          unit = "rooms")
+      int rooms,
+
+      @Setting(
+          value =
+              "Messages and signals a second per session, with bursts of twice as many; more are refused as `rate_limited`. 0: no limit.",
+          byDefault = "100",
+          min = "0",
+          max = "1000000",
+          unit = "messages per second; 0 = unlimited")
+      int rate,
+
+      @Setting(
+          value =
+              "Bytes that may wait for one connection; a reader who lets more pile up is closed (4410).",
+          byDefault = "1048576",
+          min = "16384",
+          max = "1073741824",
+          unit = "bytes")
+      int outbox,
+
+      @Setting(
+          value = "Publishes of one session that may wait for their ack.",
+          byDefault = "256",
+          min = "1",
+          max = "1000000",
+          unit = "publishes")
+      int pending,
+
+      @Setting(
+          value = "Frames that are not understood before the connection is closed (4500).",
+          byDefault = "20",
+          min = "1",
+          max = "1000000",
+          unit = "frames")
+      int badFrames) {}
+
+  /** How a connection shows that it is alive. */
+  public record Heartbeat(
+      @Setting(
+          value = "Pause between two pings of the server.",
+          byDefault = "30s",
+          min = "1s",
+          max = "1h")
+      Duration interval,
+
+      @Setting(
+          value =
+              "Silence after which a connection is closed (4408); longer than `heartbeat.interval`.",
+          byDefault = "60s",
+          min = "2s",
+          max = "2h")
+      Duration timeout) {}
+
+  /** What a room remembers. */
+  public record History(
+      @Setting(
+          value =
+              "Messages kept per room; who was away for longer than they reach back can't resume.",
+          byDefault = "1000",
+          min = "1",
+          max = "1000000",
+          unit = "messages")
+      int size,
+
+      @Setting(
+          value = "Age after which a message is forgotten.",
+          byDefault = "24h",
+          min = "1s",
+          max = "3650d")
+      Duration age,
+
+      @Setting(
+          value =
+              "Message ids remembered per room, by which a repeated publish is known; at least `history.size`.",
+          byDefault = "100000",
+          min = "1",
+          max = "10000000",
+          unit = "ids")
+      int ids) {}
+
+  /** How long saying something may take. */
+  public record Publish(
+      @Setting(
+          value =
+              "Time after which a publish without an answer of its room is refused as `unavailable`.",
+          byDefault = "3s",
+          min = "100ms",
+          max = "60s")
+      Duration timeout) {}
+
+  /** The other nodes; heeded with the launcher's `-cluster`. */
+  public record Cluster(
+      @Setting(
+          value = "Address under which the other nodes reach this one.",
+          byDefault = "127.0.0.1")
+      String host,
+
+      @Setting(
+          value = "Port among the nodes for the rooms (Hazelcast).",
+          byDefault = "5701",
+          min = "1",
+          max = "65535")
+      int port,
+
+      @Setting(
+          value = "Port among the nodes for messages (Vert.x event bus). 0 takes a free one.",
+          byDefault = "0",
+          min = "0",
+          max = "65535")
+      int busPort,
+
+      @Setting("Other nodes to find the cluster by, as `host:port`; one that is up suffices.")
+      List<String> members,
+
+      @Setting(
+          "Name of a headless service whose addresses are the nodes; instead of `cluster.members`.")
+      String dns,
+
+      @Setting(
+          value = "Copies of each room on other nodes: so many may die at once without loss.",
+          byDefault = "1",
+          min = "0",
+          max = "6",
+          unit = "copies")
+      int backups,
+
+      @Setting(
+          value =
+              "Nodes that must see each other for rooms to accept messages: more than half of all. 0: no such rule.",
+          byDefault = "0",
+          min = "0",
+          max = "1000",
+          unit = "nodes; 0 = no quorum")
+      int quorum,
+
+      @Setting(
+          value = "Name of the cluster; nodes of another name don't join.",
+          byDefault = "parley")
+      String name) {}
+
+  /** How a node leaves. */
+  public record Drain(
+      @Setting(
+          value = "Time over which a leaving node sends its clients to others.",
+          byDefault = "30s",
+          min = "0s",
+          max = "1h")
+      Duration seconds) {}
+
+  /** What a node tells of itself. */
+  public record Log(
+      @Setting(
+          value = "`text` for people, `json` (one object a line) for collectors.",
+          byDefault = "text")
+      Format format,
+
+      @Setting(value = "The least level that is logged.", byDefault = "info")
+      Level level) {
+    /** The form of a line. */
+    public enum Format {
+      TEXT,
+      JSON
+    }
+
+    /** The levels, from the wordiest. */
+    public enum Level {
+      TRACE,
+      DEBUG,
+      INFO,
+      WARN,
+      ERROR
+    }
+  }
+}

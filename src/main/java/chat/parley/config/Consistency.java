@@ -1,0 +1,150 @@
+package chat.parley.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What must be right between keys, and within one beyond its range. A key whose value could not be read is left out: one
+ * mistake is told once. Confined to the call that made it.
+ */
+final class Consistency {
+  private static final int SECRET_BYTES = 32;
+  private static final Pattern ORIGIN =
+      Pattern.compile("\\*|https?://(\\*\\.)?(\\[[0-9a-fA-F:.]+]|[\\w.-]+)(:\\d{1,5})?");
+  private static final Pattern MEMBER =
+      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[\\w.-]+)(:\\d{1,5})?");
+
+  private final Config config;
+  private final Map<String, Value> values;
+  private final Set<String> bad;
+  private final boolean clustered;
+  private final List<Problem> problems = new ArrayList<>();
+
+  Consistency(Config config, Map<String, Value> values, Set<String> bad, boolean clustered) {
+    this.config = config;
+    this.values = values;
+    this.bad = bad;
+    this.clustered = clustered;
+  }
+
+  /** All that is wrong; empty: nothing. */
+  List<Problem> problems() {
+    auth();
+    names();
+    bounds();
+    cluster();
+    return problems;
+  }
+
+  private void auth() {
+    var secret = config.auth().secret();
+    if (secret == null && !config.auth().guests() && isFine("auth.secret", "auth.guests")) {
+      expect(
+          "auth.secret",
+          "not set, and guests are not allowed, so nobody could come in at " + told("http.host"),
+          "PARLEY_AUTH_SECRET with at least 32 bytes, or auth.guests true to let anybody in");
+    }
+    if (secret != null) {
+      int bytes = secret.getBytes(UTF_8).length;
+      if (bytes < SECRET_BYTES) {
+        expect(
+            "auth.secret",
+            bytes + " bytes in " + source("auth.secret"),
+            "at least " + SECRET_BYTES + " bytes of UTF-8, made by chance");
+      }
+    }
+  }
+
+  private void names() {
+    filled("http.host", config.http().host(), "an address to listen on");
+    filled("cluster.host", config.cluster().host(), "an address that the other nodes reach");
+    filled("cluster.name", config.cluster().name(), "a name");
+    each(
+        "origins",
+        config.origins(),
+        ORIGIN,
+        "https://chat.example.org, https://*.example.org or *");
+    each("cluster.members", config.cluster().members(), MEMBER, "host:port");
+  }
+
+  private void bounds() {
+    var heartbeat = config.heartbeat();
+    if (heartbeat.timeout().compareTo(heartbeat.interval()) <= 0) {
+      between("heartbeat.timeout", "longer than", "heartbeat.interval");
+    }
+    if (config.history().ids() < config.history().size()) {
+      between("history.ids", "at least", "history.size");
+    }
+    if (config.limits().outbox() < config.limits().frame()) {
+      between("limits.outbox", "at least", "limits.frame");
+    }
+  }
+
+  private void cluster() {
+    var cluster = config.cluster();
+    if (!clustered && cluster.quorum() > 0 && isFine("cluster.quorum")) {
+      expect("cluster.quorum", given("cluster.quorum"), "0, or a node started with -cluster");
+    }
+    if (!cluster.members().isEmpty() && !cluster.dns().isBlank()) {
+      expect(
+          "cluster.dns",
+          given("cluster.dns") + " beside " + told("cluster.members"),
+          "one of the two");
+    }
+    if (cluster.busPort() == cluster.port()) {
+      between("cluster.busPort", "another port than", "cluster.port");
+    }
+  }
+
+  private void filled(String key, String text, String expected) {
+    if (text.isBlank() && isFine(key)) {
+      expect(key, "empty in " + source(key), expected);
+    }
+  }
+
+  private void each(String key, List<String> items, Pattern form, String expected) {
+    for (String item : items) {
+      if (!form.matcher(item).matches()) {
+        expect(key, item + " in " + source(key), expected);
+      }
+    }
+  }
+
+  private void between(String key, String relation, String other) {
+    if (isFine(key, other)) {
+      expect(key, given(key), relation + " " + told(other));
+    }
+  }
+
+  private boolean isFine(String... keys) {
+    return Set.of(keys).stream().noneMatch(bad::contains);
+  }
+
+  /** {@code http.host 0.0.0.0 by default}. */
+  private String told(String key) {
+    return key + " " + given(key);
+  }
+
+  /** {@code 10s in PARLEY_HEARTBEAT_TIMEOUT}. */
+  private String given(String key) {
+    return value(key).shown() + (value(key).isSet() ? " in " + source(key) : " by default");
+  }
+
+  private String source(String key) {
+    return value(key).source();
+  }
+
+  private Value value(String key) {
+    return Objects.requireNonNull(values.get(key));
+  }
+
+  private void expect(String key, String wrong, String expected) {
+    problems.add(Problem.expected(key, wrong, expected));
+  }
+}

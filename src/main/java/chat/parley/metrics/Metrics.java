@@ -1,0 +1,122 @@
+package chat.parley.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * All meters, with their names; no label grows with users or rooms. Thread-safe: meters are.
+ */
+public final class Metrics {
+  private final MeterRegistry registry;
+  private final Counter opened;
+  private final Counter closed;
+  private final Counter received;
+  private final Counter badFrames;
+  private final Counter published;
+  private final Counter duplicates;
+  private final DistributionSummary batches;
+  private final Counter repeats;
+  private final Counter delivered;
+  private final Counter repaired;
+  private final Counter dropped;
+  private final Counter slow;
+  private final Counter limited;
+  private final Timer acks;
+
+  public Metrics(MeterRegistry registry) {
+    this.registry = registry;
+    opened = counter("parley.connections.opened", "Connections that were let in");
+    closed = counter("parley.connections.closed", "Connections that ended");
+    received = counter("parley.frames.received", "Frames that clients sent");
+    badFrames = counter("parley.frames.bad", "Frames that were not understood");
+    published =
+        counter("parley.messages.accepted", "Messages that this node brought into a room's log");
+    duplicates =
+        counter("parley.messages.duplicate", "Publishes that repeated an accepted message");
+    batches = DistributionSummary.builder("parley.append.batch")
+        .description("Messages that went into a log by one call")
+        .register(registry);
+    repeats = counter(
+        "parley.append.repeats", "Appends that were repeated since their answer was doubtful");
+    delivered = counter("parley.frames.delivered", "Frames written to members of rooms");
+    repaired = counter(
+        "parley.repair.messages", "Messages read from a log since the bus did not bring them");
+    dropped =
+        counter("parley.bus.dropped", "Parcels not sent to a node that is slow or does not answer");
+    slow = counter("parley.connections.slow", "Connections closed since they read too slowly");
+    limited = counter("parley.limited", "Requests refused since a limit was reached");
+    acks = Timer.builder("parley.ack")
+        .description("From a publish frame to its ack")
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofNanos(100_000))
+        .maximumExpectedValue(Duration.ofSeconds(5))
+        .register(registry);
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).register(registry);
+  }
+
+  /** Shows a number that is asked for when somebody looks; the supplier may be called by any thread. */
+  public void gauge(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).strongReference(true).register(registry);
+  }
+
+  public void connectionOpened() {
+    opened.increment();
+  }
+
+  public void connectionClosed() {
+    closed.increment();
+  }
+
+  public void frameReceived() {
+    received.increment();
+  }
+
+  public void badFrame() {
+    badFrames.increment();
+  }
+
+  /** One call brought so many messages to a log, of which so many were new. */
+  public void appended(int messages, int fresh) {
+    batches.record(messages);
+    published.increment(fresh);
+    if (messages > fresh) {
+      duplicates.increment(messages - fresh);
+    }
+  }
+
+  public void appendRepeated() {
+    repeats.increment();
+  }
+
+  public void delivered(int frames) {
+    delivered.increment(frames);
+  }
+
+  public void repaired(int messages) {
+    repaired.increment(messages);
+  }
+
+  public void parcelsDropped(int parcels) {
+    dropped.increment(parcels);
+  }
+
+  public void slowReader() {
+    slow.increment();
+  }
+
+  public void limited() {
+    limited.increment();
+  }
+
+  public void acked(Duration since) {
+    acks.record(since);
+  }
+}

@@ -1,0 +1,5 @@
+/** Every meter and its name. */
+@NullMarked
+package chat.parley.metrics;
+
+import org.jspecify.annotations.NullMarked;
