@@ -1,0 +1,95 @@
+package chat.parley.room;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames that one room's members on one event loop get in one turn: collected once, encoded once per kind of transport, written to each.
+ * Confined to its event loop.
+ */
+public final class Burst {
+  private final List<Line> lines = new ArrayList<>();
+  private int bytes;
+  private boolean selective;
+  private @Nullable ByteBuf webSocketFrames;
+
+  void add(Line line) {
+    lines.add(line);
+    bytes += line.json().length;
+    selective |= line.notTo() != null;
+  }
+
+  boolean isEmpty() {
+    return lines.isEmpty();
+  }
+
+  /** Bytes of the JSON texts together. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** How many frames there are. */
+  public int size() {
+    return lines.size();
+  }
+
+  /** The frame at index i: UTF-8 JSON, not to be changed. */
+  public byte[] json(int i) {
+    return lines.get(i).json();
+  }
+
+  /**
+   * All frames as unmasked WebSocket text frames (RFC 6455 §5.2), one after the other, ready for the socket. The buffer stays the
+   * burst's own: write a {@link ByteBuf#retainedDuplicate()} of it.
+   */
+  public ByteBuf webSocketFrames() {
+    if (webSocketFrames == null) {
+      webSocketFrames = PooledByteBufAllocator.DEFAULT.directBuffer(bytes + 10 * lines.size());
+      for (int i = 0; i < lines.size(); i++) {
+        WebSocketText.append(webSocketFrames, lines.get(i).json());
+      }
+    }
+    return webSocketFrames;
+  }
+
+  /** Sends everything to each member, leaving out what a member is to be spared. */
+  void deliverTo(List<? extends Subscriber> members) {
+    try {
+      for (int i = 0; i < members.size(); i++) {
+        deliverTo(members.get(i));
+      }
+    } finally {
+      release();
+    }
+  }
+
+  private void deliverTo(Subscriber member) {
+    if (!selective || lines.stream().allMatch(line -> line.isFor(member))) {
+      member.deliver(this);
+      return;
+    }
+    var rest = new Burst();
+    for (var line : lines) {
+      if (line.isFor(member)) {
+        rest.add(line);
+      }
+    }
+    if (!rest.isEmpty()) {
+      try {
+        member.deliver(rest);
+      } finally {
+        rest.release();
+      }
+    }
+  }
+
+  private void release() {
+    if (webSocketFrames != null) {
+      webSocketFrames.release();
+      webSocketFrames = null;
+    }
+  }
+}

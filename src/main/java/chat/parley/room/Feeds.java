@@ -1,0 +1,110 @@
+package chat.parley.room;
+
+import chat.parley.room.RoomFeed.Attached;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The feeds of the rooms that are at home on one event loop. Confined to that event loop. */
+final class Feeds {
+  /** How long a room without members stays watched: a reload must not cost two cluster calls. */
+  private static final Duration LINGER = Duration.ofSeconds(5);
+
+  /** How many rooms are compared with their logs by one call. */
+  private static final int SLICE = 500;
+
+  private final RoomFeed.Surroundings around;
+  private final Map<String, RoomFeed> feeds = new HashMap<>();
+  private final Map<String, Future<Head>> leaving = new HashMap<>();
+  private List<String> slice = List.of();
+
+  Feeds(RoomFeed.Surroundings around) {
+    this.around = around;
+  }
+
+  /** One more event loop has members in the room. Fails with UnavailableException. */
+  Future<Attached> attach(String room) {
+    var before = leaving.get(room);
+    if (before != null) {
+      // Leaving and joining again must reach the log in that order.
+      return before.transform(left -> attach(room));
+    }
+    var feed = feeds.computeIfAbsent(room, name -> new RoomFeed(name, around));
+    return feed.attach().onFailure(cause -> feeds.remove(room, feed));
+  }
+
+  void detach(String room) {
+    var feed = feeds.get(room);
+    if (feed != null) {
+      feed.detach();
+      if (feed.unused()) {
+        around.later(LINGER, () -> close(room, feed));
+      }
+    }
+  }
+
+  private void close(String room, RoomFeed feed) {
+    if (feed.unused() && feeds.remove(room, feed)) {
+      var left = around.log().unwatch(room, around.nodeId());
+      leaving.put(room, left);
+      left.onComplete(done -> leaving.remove(room));
+    }
+  }
+
+  @Nullable
+  RoomFeed get(String room) {
+    return feeds.get(room);
+  }
+
+  int size() {
+    return feeds.size();
+  }
+
+  /** Compares some of the rooms with their logs; call by call all of them get their turn. */
+  void compareSome() {
+    if (slice.isEmpty()) {
+      slice = new ArrayList<>(feeds.keySet());
+    }
+    int n = Math.min(SLICE, slice.size());
+    compare(slice.subList(0, n));
+    slice = slice.subList(n, slice.size());
+  }
+
+  /** Compares all rooms with their logs, slice after slice: something happened to the cluster. */
+  void compareAll() {
+    compareFrom(new ArrayList<>(feeds.keySet()), 0);
+  }
+
+  private void compareFrom(List<String> rooms, int from) {
+    if (from < rooms.size()) {
+      int to = Math.min(rooms.size(), from + SLICE);
+      compare(rooms.subList(from, to)).onComplete(done -> compareFrom(rooms, to));
+    }
+  }
+
+  private Future<Void> compare(List<String> rooms) {
+    if (rooms.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return around
+        .log()
+        .look(rooms)
+        .onComplete(answer -> {
+          for (var room : rooms) {
+            var feed = feeds.get(room);
+            if (feed != null && feed.live()) {
+              if (answer.succeeded()) {
+                feed.compare(answer.result().getOrDefault(room, Head.ABSENT));
+              } else {
+                feed.check();
+              }
+            }
+          }
+        })
+        .mapEmpty();
+  }
+}

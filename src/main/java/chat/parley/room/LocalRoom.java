@@ -1,0 +1,152 @@
+package chat.parley.room;
+
+import chat.parley.protocol.Position;
+import chat.parley.room.RoomEvent.Messages;
+import chat.parley.room.RoomEvent.Renumbered;
+import chat.parley.room.RoomEvent.Signals;
+import chat.parley.room.RoomFeed.Attached;
+import chat.parley.room.Subscriber.Joined;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One room's members on one event loop, and the frames they get at the end of this turn. Confined to its event loop. */
+final class LocalRoom {
+  /** What a room needs of its surroundings. */
+  interface Surroundings {
+    Future<Page> read(String room, Read page);
+
+    /** Asks the room's feed to compare with the log. */
+    void check(String room);
+
+    void atEndOfTurn(Runnable task);
+
+    void later(Duration delay, Runnable task);
+
+    void delivered(int frames);
+  }
+
+  private final String room;
+  private final Surroundings around;
+  private final List<Subscriber> members = new ArrayList<>();
+  private final Map<Subscriber, CatchUp> catchingUp = new LinkedHashMap<>();
+  private Burst burst = new Burst();
+  private boolean flushPlanned;
+  private String epoch;
+  private long position;
+
+  LocalRoom(String room, Attached at, Surroundings around) {
+    this.room = room;
+    this.epoch = at.epoch();
+    this.position = at.position();
+    this.around = around;
+  }
+
+  String epoch() {
+    return epoch;
+  }
+
+  boolean isEmpty() {
+    return members.isEmpty() && catchingUp.isEmpty();
+  }
+
+  /**
+   * Lets a member in.
+   *
+   * @param since what the member has already, or null
+   * @param last how many of the newest messages it wants if {@code since} is null or can't be continued
+   * @param welcome told where the member stands, right before its first frame
+   */
+  Future<Void> join(
+      Subscriber member, @Nullable Position since, int last, Consumer<Joined> welcome) {
+    boolean upToDate =
+        since == null ? last == 0 : since.epoch().equals(epoch) && since.seq() == position;
+    if (upToDate) {
+      live(member);
+      welcome.accept(new Joined(epoch, position, since != null));
+      return Future.succeededFuture();
+    }
+    var reading = new CatchUp(this, room, member, around, welcome);
+    catchingUp.put(member, reading);
+    return reading.begin(since, last);
+  }
+
+  void leave(Subscriber member) {
+    flush();
+    members.remove(member);
+    var reading = catchingUp.remove(member);
+    if (reading != null) {
+      reading.stop();
+    }
+  }
+
+  /** The member has everything up to here and from now on gets what is new. */
+  void live(Subscriber member) {
+    // What this turn has collected so far, the member has had from the log.
+    flush();
+    catchingUp.remove(member);
+    members.add(member);
+  }
+
+  void gaveUp(Subscriber member) {
+    catchingUp.remove(member);
+  }
+
+  void on(RoomEvent event) {
+    switch (event) {
+      case Messages messages -> messages(messages);
+      case Signals signals -> collect(signals.lines());
+      case Renumbered renumbered -> renumbered(renumbered);
+    }
+  }
+
+  private void messages(Messages messages) {
+    if (!messages.epoch().equals(epoch) || messages.last() <= position) {
+      return;
+    }
+    assert messages.first() <= position + 1 : "Bug: a feed publishes without holes";
+    var fresh = messages.after(position);
+    position = fresh.last();
+    catchingUp.values().forEach(reading -> reading.meanwhile(fresh));
+    collect(fresh.lines());
+  }
+
+  private void renumbered(Renumbered event) {
+    flush();
+    epoch = event.joined().epoch();
+    position = event.start();
+    members.forEach(member -> member.renumbered(room, event.joined()));
+    for (var reading : List.copyOf(catchingUp.values())) {
+      reading.renumbered(event.joined());
+    }
+  }
+
+  private void collect(List<Line> lines) {
+    if (members.isEmpty()) {
+      return;
+    }
+    lines.forEach(burst::add);
+    if (!flushPlanned) {
+      flushPlanned = true;
+      around.atEndOfTurn(() -> {
+        flushPlanned = false;
+        flush();
+      });
+    }
+  }
+
+  private void flush() {
+    if (!burst.isEmpty()) {
+      var full = burst;
+      burst = new Burst();
+      around.delivered(full.size() * members.size());
+      // A member that is closed on the way leaves the list.
+      full.deliverTo(List.copyOf(members));
+    }
+  }
+}

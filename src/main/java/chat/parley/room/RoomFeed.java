@@ -1,0 +1,291 @@
+package chat.parley.room;
+
+import chat.parley.protocol.FrameCodec;
+import chat.parley.protocol.Position;
+import chat.parley.room.RoomEvent.Messages;
+import chat.parley.room.RoomEvent.Renumbered;
+import chat.parley.room.Subscriber.Joined;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node has heard of one room, made gap-free and ordered before anybody here sees it. The log is the truth and the bus only its messenger: a hole,
+ * or a head that is ahead, makes the feed read the log. Lives on the room's home loop, one per node and room, while any event loop of the node
+ * has members in the room. Confined to its event loop.
+ */
+final class RoomFeed {
+  /** How long a batch that came too early waits for the one before it: two nodes' batches may arrive swapped. */
+  static final Duration PATIENCE = Duration.ofMillis(30);
+
+  private static final Duration RETRY = Duration.ofMillis(200);
+  private static final int HELD_BATCHES = 64;
+  private static final int PAGE = 500;
+
+  /** What a feed needs of its surroundings. */
+  interface Surroundings {
+    RoomLog log();
+
+    String nodeId();
+
+    /** Hands the event to the loops with members in the room, in order. */
+    void publish(String room, RoomEvent event);
+
+    void later(Duration delay, Runnable task);
+
+    void repaired(int messages);
+  }
+
+  /** Where the feed stands when somebody attaches: everything after it will be published. */
+  record Attached(String epoch, long position) {}
+
+  private final String room;
+  private final Surroundings around;
+  private final TreeMap<Long, Messages> held = new TreeMap<>();
+  private @Nullable Promise<Attached> attaching;
+  private String epoch = "";
+  private long delivered;
+  /** The newest position that is known to exist. */
+  private long known;
+
+  private boolean live;
+  private boolean checking;
+  private boolean repairing;
+  private boolean repairPlanned;
+  private int loops;
+
+  RoomFeed(String room, Surroundings around) {
+    this.room = room;
+    this.around = around;
+  }
+
+  /** One more event loop has members here. */
+  Future<Attached> attach() {
+    loops++;
+    if (live) {
+      return Future.succeededFuture(new Attached(epoch, delivered));
+    }
+    var waiting = attaching;
+    if (waiting == null) {
+      waiting = Promise.promise();
+      attaching = waiting;
+      watch(waiting);
+    }
+    return waiting.future();
+  }
+
+  /** One event loop fewer. */
+  void detach() {
+    loops--;
+  }
+
+  boolean unused() {
+    return loops == 0;
+  }
+
+  boolean live() {
+    return live;
+  }
+
+  private void watch(Promise<Attached> waiting) {
+    around.log().watch(room, around.nodeId()).onComplete(answer -> {
+      attaching = null;
+      if (answer.failed()) {
+        loops = 0;
+        waiting.fail(answer.cause());
+        return;
+      }
+      epoch = answer.result().epoch();
+      delivered = answer.result().seq();
+      live = true;
+      waiting.complete(new Attached(epoch, delivered));
+      drain();
+    });
+  }
+
+  /** Messages that stand in the log, from this node or another, in whatever order they come. */
+  void arrived(Messages messages) {
+    if (live && !messages.epoch().equals(epoch)) {
+      check();
+    } else if (!live || messages.first() > delivered + 1) {
+      hold(messages);
+    } else if (messages.last() > delivered) {
+      deliver(messages);
+      drain();
+    }
+  }
+
+  void signalled(RoomEvent.Signals signals) {
+    if (live) {
+      around.publish(room, signals);
+    }
+  }
+
+  /** Compares with the log, and catches up if that is ahead or numbered anew. Makes sure that the room's audience names this node. */
+  void check() {
+    if (live && !checking) {
+      checking = true;
+      askHead();
+    }
+  }
+
+  private void askHead() {
+    around.log().watch(room, around.nodeId()).onComplete(answer -> {
+      if (answer.failed()) {
+        around.later(RETRY, this::askHead);
+      } else {
+        checking = false;
+        compare(answer.result());
+      }
+    });
+  }
+
+  /** Compares with a head that was read from the log. */
+  void compare(Head head) {
+    if (!live || unused()) {
+      return;
+    }
+    if (!head.hears(around.nodeId())) {
+      check();
+    } else if (!head.epoch().equals(epoch) || head.seq() < delivered) {
+      renumber();
+    } else {
+      expect(head.seq());
+    }
+  }
+
+  private void expect(long seq) {
+    known = Math.max(known, seq);
+    if (known > delivered && !repairPlanned && !repairing) {
+      repairPlanned = true;
+      long before = delivered;
+      around.later(PATIENCE, () -> {
+        repairPlanned = false;
+        if (known > delivered && delivered == before) {
+          repair();
+        } else {
+          expect(known);
+        }
+      });
+    }
+  }
+
+  private void hold(Messages messages) {
+    held.merge(
+        messages.first(),
+        messages,
+        (one, other) -> one.lines().size() >= other.lines().size() ? one : other);
+    if (held.size() > HELD_BATCHES) {
+      held.pollLastEntry();
+    }
+    if (live) {
+      expect(messages.last());
+    }
+  }
+
+  private void deliver(Messages messages) {
+    var fresh = messages.after(delivered);
+    delivered = fresh.last();
+    around.publish(room, fresh);
+  }
+
+  private void drain() {
+    while (!held.isEmpty() && live) {
+      var next = held.firstEntry().getValue();
+      if (next.epoch().equals(epoch) && next.first() > delivered + 1) {
+        expect(next.last());
+        return;
+      }
+      held.pollFirstEntry();
+      if (!next.epoch().equals(epoch)) {
+        check();
+      } else if (next.last() > delivered) {
+        deliver(next);
+      }
+    }
+  }
+
+  private void repair() {
+    if (!repairing) {
+      repairing = true;
+      readOn();
+    }
+  }
+
+  private void readOn() {
+    var asked = epoch;
+    around.log().read(room, Read.after(delivered, PAGE)).onComplete(answer -> {
+      if (answer.failed()) {
+        around.later(RETRY, this::readOn);
+      } else if (!answer.result().epoch().equals(asked) || !answer.result().continuous()) {
+        repairing = false;
+        renumber();
+      } else {
+        repaired(answer.result());
+      }
+    });
+  }
+
+  private void repaired(Page page) {
+    if (page.epoch().equals(epoch) && page.end() > delivered) {
+      around.repaired((int) (page.end() - delivered));
+      deliver(messages(page));
+    }
+    drain();
+    if (page.more()) {
+      readOn();
+    } else {
+      repairing = false;
+      expect(known);
+    }
+  }
+
+  /** The log goes on in another numbering (or with a hole): members are told, and get what can be shown to follow. */
+  private void renumber() {
+    if (repairing) {
+      return;
+    }
+    repairing = true;
+    var from = new Position(epoch, delivered);
+    around.log().read(room, Read.resume(from, PAGE)).onComplete(answer -> {
+      repairing = false;
+      if (answer.failed()) {
+        around.later(RETRY, this::check);
+      } else if (answer.result().epoch().isEmpty()) {
+        check(); // The room is gone with those who kept it: watching makes it anew.
+      } else {
+        restart(answer.result(), from);
+      }
+    });
+  }
+
+  private void restart(Page page, Position from) {
+    if (page.continuous() && page.epoch().equals(from.epoch())) {
+      repairing = true;
+      repaired(page);
+      return;
+    }
+    held.clear();
+    epoch = page.epoch();
+    delivered = page.start();
+    known = page.head();
+    around.publish(
+        room, new Renumbered(new Joined(epoch, page.head(), page.continuous()), delivered));
+    if (!page.entries().isEmpty()) {
+      deliver(messages(page));
+    }
+    expect(page.head());
+  }
+
+  private Messages messages(Page page) {
+    var lines = new ArrayList<Line>(page.entries().size());
+    for (var entry : page.entries()) {
+      lines.add(new Line(FrameCodec.encode(entry.frame(room, page.epoch())), null));
+    }
+    return new Messages(page.epoch(), page.start() + 1, List.copyOf(lines));
+  }
+}

@@ -1,0 +1,303 @@
+package chat.parley.room;
+
+import chat.parley.cluster.Mergeable;
+import chat.parley.protocol.Position;
+import chat.parley.room.LogEntry.Draft;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A room as the cluster keeps it: the kept end of its log, the ids it remembers, and the nodes that listen. Everything it does is decided
+ * by its arguments, so that owner and backups, running the same operations, stay alike. Changed in place. Confined to the thread that
+ * owns it.
+ */
+public final class RoomState implements Mergeable<RoomState> {
+  static final int FORM = 1;
+  private static final String[] NOBODY = {};
+  private static final int KEPT_FORKS = 4;
+
+  /** Up to {@code upTo} the numbering {@code epoch}, now past, agrees with the present one. */
+  record Fork(String epoch, long upTo) {}
+
+  /** Where and when a message was accepted. */
+  record Accepted(long seq, long time) {}
+
+  private String epoch;
+  private long head;
+  private long time;
+  private final EntryLog log = new EntryLog();
+  /** In the order of acceptance; null while empty, since most rooms are idle. */
+  private @Nullable LinkedHashMap<MessageKey, Accepted> ids;
+
+  private String[] audience = NOBODY;
+  private List<Fork> forks = List.of();
+
+  RoomState(String epoch) {
+    this.epoch = epoch;
+  }
+
+  String epoch() {
+    return epoch;
+  }
+
+  /** The position of the newest message, kept or not; 0 before the first. */
+  long head() {
+    return head;
+  }
+
+  /** The position of the oldest kept message; head + 1 if none is kept. */
+  long first() {
+    return head - log.size() + 1;
+  }
+
+  /** Incarnations of the nodes that want to hear of each message. Not to be changed. */
+  String[] audience() {
+    return audience;
+  }
+
+  boolean hears(String node) {
+    return Arrays.asList(audience).contains(node);
+  }
+
+  boolean hear(String node) {
+    if (hears(node)) {
+      return false;
+    }
+    audience = Arrays.copyOf(audience, audience.length + 1);
+    audience[audience.length - 1] = node.intern();
+    return true;
+  }
+
+  boolean forget(List<String> nodes) {
+    if (nodes.isEmpty() || Arrays.stream(audience).noneMatch(nodes::contains)) {
+      return false;
+    }
+    audience = Arrays.stream(audience).filter(node -> !nodes.contains(node)).toArray(String[]::new);
+    return true;
+  }
+
+  /** When it was already accepted, or null. */
+  @Nullable
+  Accepted known(MessageKey key) {
+    return ids == null ? null : ids.get(key);
+  }
+
+  /** Accepts a message that is not {@link #known}. The room's time never runs backwards. */
+  Accepted accept(Draft draft, long now) {
+    time = Math.max(time, now);
+    var accepted = new Accepted(++head, time);
+    log.add(draft.accepted(accepted.seq(), accepted.time()));
+    remember(draft.key(), accepted);
+    return accepted;
+  }
+
+  /**
+   * Drops what need not be kept any longer.
+   *
+   * @return whether anything was dropped
+   */
+  boolean trim(Retention keep, long now) {
+    int before = log.size();
+    while (log.size() > 0
+        && (log.size() > keep.size() || log.get(0).time() < now - keep.ageMillis())) {
+      log.removeFirst();
+    }
+    boolean forgotten = forgetIds(keep, now);
+    return forgotten || log.size() < before;
+  }
+
+  /** Whether nothing would be lost if the room were made anew, apart from its numbering. */
+  boolean idle() {
+    return audience.length == 0 && log.size() == 0 && ids == null;
+  }
+
+  /**
+   * Where a reader who has everything up to {@code since} has to go on: the position before the first one it misses, or -1 if continuity
+   * can't be shown.
+   */
+  long resume(Position since) {
+    long from = since.epoch().equals(epoch) ? since.seq() : -1;
+    for (var fork : forks) {
+      if (from < 0 && fork.epoch().equals(since.epoch())) {
+        from = Math.min(since.seq(), fork.upTo());
+      }
+    }
+    return from >= first() - 1 && from <= head ? from : -1;
+  }
+
+  /** Entries after {@code seq}, ascending; see {@link EntryLog#from}. */
+  List<LogEntry> after(long seq, int limit, int bytes) {
+    return log.from((int) Math.max(0, Math.min(log.size(), seq + 1 - first())), limit, bytes);
+  }
+
+  /** How many entries are kept before {@code seq}. */
+  int keptBefore(long seq) {
+    return (int) Math.max(0, Math.min(log.size(), seq - first()));
+  }
+
+  /**
+   * Unites two halves' logs: this numbering stays, what only the other half accepted comes after it in its own order, and a new epoch says so. Where
+   * only one half went on, its numbering serves both and the epoch stays.
+   */
+  @Override
+  public RoomState merge(RoomState other) {
+    for (var node : other.audience) {
+      hear(node);
+    }
+    long common = common(other);
+    boolean sameLine = epoch.equals(other.epoch);
+    var missing = missing(other, sameLine, common);
+    boolean wentOn = head > common;
+    boolean otherWentOn = other.head > common;
+    if (!sameLine || (wentOn && otherWentOn)) {
+      renumber(other, sameLine, common);
+    }
+    for (var entry : missing) {
+      log.add(entry.at(++head));
+      remember(entry.key(), new Accepted(head, entry.time()));
+    }
+    time = Math.max(time, other.time);
+    if (other.ids != null) {
+      other.ids.forEach((key, accepted) -> {
+        if (known(key) == null) {
+          remember(key, accepted);
+        }
+      });
+    }
+    return this;
+  }
+
+  /**
+   * What only the other half accepted. Where the kept logs of one line don't meet any more, an id that this half would still remember
+   * decides, and what is older than that counts as common: the limit of uniting is a split longer than {@link Retention#DEDUPE_WINDOW} in a
+   * room that one half filled anew meanwhile.
+   */
+  private List<LogEntry> missing(RoomState other, boolean sameLine, long common) {
+    boolean met = !sameLine || Math.max(first(), other.first()) <= Math.min(head, other.head) + 1;
+    long remembered = met || ids == null ? 0 : ids.values().iterator().next().time();
+    var found = new ArrayList<LogEntry>();
+    for (int i = 0; i < other.log.size(); i++) {
+      var entry = other.log.get(i);
+      if ((!sameLine || entry.seq() > common)
+          && entry.time() >= remembered
+          && known(entry.key()) == null) {
+        found.add(entry);
+      }
+    }
+    return found;
+  }
+
+  /** The last position at which both halves hold the same message. */
+  private long common(RoomState other) {
+    if (!epoch.equals(other.epoch)) {
+      return 0;
+    }
+    for (long seq = Math.min(head, other.head); seq >= Math.max(first(), other.first()); seq--) {
+      var mine = log.get((int) (seq - first()));
+      var theirs = other.log.get((int) (seq - other.first()));
+      if (mine.key().equals(theirs.key())) {
+        return seq;
+      }
+    }
+    // Nothing kept by both: where one half's kept log begins right after the other's head, that
+    // head is common.
+    return Math.min(head, other.head) == Math.max(first(), other.first()) - 1
+        ? Math.min(head, other.head)
+        : 0;
+  }
+
+  private void renumber(RoomState other, boolean sameLine, long common) {
+    var past = new ArrayList<Fork>();
+    past.add(new Fork(epoch, sameLine ? common : head));
+    if (!sameLine) {
+      past.add(new Fork(other.epoch, 0));
+    }
+    for (var fork : forks) {
+      past.add(sameLine ? new Fork(fork.epoch(), Math.min(fork.upTo(), common)) : fork);
+    }
+    forks = List.copyOf(past.subList(0, Math.min(KEPT_FORKS, past.size())));
+    epoch = Epochs.united(this, other);
+  }
+
+  private void remember(MessageKey key, Accepted accepted) {
+    if (ids == null) {
+      ids = new LinkedHashMap<>(4);
+    }
+    ids.put(key, accepted);
+  }
+
+  private boolean forgetIds(Retention keep, long now) {
+    if (ids == null) {
+      return false;
+    }
+    int before = ids.size();
+    long old = now - Retention.DEDUPE_WINDOW.toMillis();
+    var eldest = ids.values().iterator();
+    while (eldest.hasNext()) {
+      var accepted = eldest.next();
+      boolean needed = accepted.seq() >= first() || accepted.time() >= old;
+      if (needed && ids.size() <= Math.max(keep.ids(), log.size())) {
+        break;
+      }
+      eldest.remove();
+    }
+    boolean changed = ids.size() < before;
+    if (ids.isEmpty()) {
+      ids = null;
+    }
+    return changed;
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    out.writeByte(FORM);
+    out.writeUTF(epoch);
+    out.writeLong(head);
+    out.writeLong(time);
+    out.writeInt(log.size());
+    for (int i = 0; i < log.size(); i++) {
+      log.get(i).write(out);
+    }
+    var remembered = ids == null ? new LinkedHashMap<MessageKey, Accepted>() : ids;
+    out.writeInt(remembered.size());
+    for (var entry : remembered.entrySet()) {
+      out.writeUTF(entry.getKey().user());
+      out.writeUTF(entry.getKey().id());
+      out.writeLong(entry.getValue().seq());
+      out.writeLong(entry.getValue().time());
+    }
+    Strings.writeAll(out, audience);
+    out.writeInt(forks.size());
+    for (var fork : forks) {
+      out.writeUTF(fork.epoch());
+      out.writeLong(fork.upTo());
+    }
+  }
+
+  static RoomState read(DataInput in) throws IOException {
+    Strings.version(in, FORM, "a room");
+    var room = new RoomState(in.readUTF());
+    room.head = in.readLong();
+    room.time = in.readLong();
+    for (int n = in.readInt(); n > 0; n--) {
+      room.log.add(LogEntry.read(in));
+    }
+    for (int n = in.readInt(); n > 0; n--) {
+      room.remember(
+          new MessageKey(in.readUTF(), in.readUTF()), new Accepted(in.readLong(), in.readLong()));
+    }
+    room.audience = Strings.readAll(in);
+    var forks = new ArrayList<Fork>();
+    for (int n = in.readInt(); n > 0; n--) {
+      forks.add(new Fork(in.readUTF(), in.readLong()));
+    }
+    room.forks = List.copyOf(forks);
+    return room;
+  }
+}
