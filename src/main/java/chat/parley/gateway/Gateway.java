@@ -1,0 +1,88 @@
+package chat.parley.gateway;
+
+import chat.parley.auth.Authenticator;
+import chat.parley.metrics.Metrics;
+import chat.parley.room.RoomNode;
+import io.vertx.ext.web.Router;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * What the gateway verticles of a node share. Thread-safe: immutable but for two flags that any thread may read and set.
+ */
+public final class Gateway {
+  private final GatewaySettings settings;
+  private final RoomNode rooms;
+  private final Authenticator authenticator;
+  private final Metrics metrics;
+  private final InstantSource clock;
+  private final Consumer<Router> routes;
+  private final AtomicInteger sessions = new AtomicInteger();
+  private volatile boolean leaving;
+  private volatile int port;
+
+  /** @param routes adds the routes of other parts, before our own */
+  public Gateway(
+      GatewaySettings settings,
+      RoomNode rooms,
+      Authenticator authenticator,
+      Metrics metrics,
+      InstantSource clock,
+      Consumer<Router> routes) {
+    this.settings = settings;
+    this.rooms = rooms;
+    this.authenticator = authenticator;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.routes = routes;
+    metrics.gauge("parley.connections", "Connections that are open now", sessions::get);
+  }
+
+  /** From now on nobody is let in, and the node says that it is not ready. */
+  public void leave() {
+    leaving = true;
+  }
+
+  /** Whether the node is on its way out. */
+  public boolean leaving() {
+    return leaving;
+  }
+
+  /** The port it listens on, once it does. */
+  public int port() {
+    return port;
+  }
+
+  void listening(int on) {
+    port = on;
+  }
+
+  void counted(int change) {
+    sessions.addAndGet(change);
+  }
+
+  GatewaySettings settings() {
+    return settings;
+  }
+
+  RoomNode rooms() {
+    return rooms;
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Consumer<Router> routes() {
+    return routes;
+  }
+}

@@ -1,0 +1,15 @@
+package chat.parley.gateway;
+
+import chat.parley.session.SessionSettings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where clients come in, and what they may use. Immutable.
+ *
+ * @param port 0 takes a free one
+ * @param origins pages that may connect; empty: only those of this server
+ * @param spread over which the clients of a leaving node are asked to come back
+ */
+public record GatewaySettings(
+    String host, int port, List<String> origins, SessionSettings session, Duration spread) {}

@@ -1,0 +1,232 @@
+package chat.parley.gateway;
+
+import chat.parley.auth.Identity;
+import chat.parley.http.Problem;
+import chat.parley.session.Session;
+import chat.parley.session.SessionHost;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.StaticHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop's door: HTTP, WebSocket at {@code /ws} and SockJS at {@code /sockjs} on one port, which all instances share. Confined to its event
+ * loop.
+ */
+public final class GatewayVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(GatewayVerticle.class);
+  private static final String IDENTITY = "parley.identity";
+  private static final String LEAVING = "this node is leaving: connect again to reach another one";
+  private static final int FAREWELL_SECONDS = 3;
+
+  private final Gateway gateway;
+  private final Sessions sessions = new Sessions();
+  private @Nullable SessionHost host;
+  private @Nullable Door door;
+  private @Nullable HttpServer server;
+
+  public GatewayVerticle(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  @Override
+  public Future<?> start() {
+    var settings = gateway.settings();
+    var rooms = gateway.rooms();
+    host = new SessionHost(
+        vertx,
+        rooms.id(),
+        rooms.onThisLoop(),
+        gateway.authenticator(),
+        settings.session(),
+        gateway.metrics(),
+        gateway.clock());
+    door = new Door(settings.origins(), gateway.authenticator());
+    long tick = Math.max(1, settings.session().heartbeat().toMillis() / Sessions.TICKS);
+    vertx.setPeriodic(tick, timer -> sessions.tick());
+    var router = router();
+    // The WebSocket path is ours alone: the router would hand out wrapped sockets.
+    server = vertx.createHttpServer(options(settings)).requestHandler(request -> {
+      if (request.path().equals("/ws")) {
+        webSocket(request);
+      } else {
+        router.handle(request);
+      }
+    });
+    return server.listen().onSuccess(open -> gateway.listening(open.actualPort()));
+  }
+
+  /** Everyone is told that the node leaves, and has a moment to hear it. */
+  @Override
+  public Future<?> stop() {
+    gateway.leave();
+    sessions.leave(gateway.settings().spread().toMillis());
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(FAREWELL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static HttpServerOptions options(GatewaySettings settings) {
+    int frame = settings.session().frameBytes();
+    return new HttpServerOptions()
+        .setHost(settings.host())
+        // A negative port is one free port for all instances.
+        .setPort(settings.port() == 0 ? -1 : settings.port())
+        .setAcceptBacklog(4096)
+        .setMaxWebSocketFrameSize(frame)
+        .setMaxWebSocketMessageSize(frame)
+        .setWebSocketSubProtocols(List.of(Door.PROTOCOL))
+        // Per socket and message it costs two to three times the CPU of a delivery.
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setRegisterWebSocketWriteHandlers(false)
+        .setCompressionSupported(true);
+  }
+
+  private Router router() {
+    var router = Router.router(vertx);
+    router.route().handler(SecurityHeaders::add);
+    gateway.routes().accept(router);
+    sockJs(router);
+    router
+        .route()
+        .handler(StaticHandler.create("webroot")
+            .setCachingEnabled(true)
+            .setMaxAgeSeconds(60)
+            .setDefaultContentEncoding("UTF-8"));
+    router.errorHandler(
+        404,
+        request ->
+            Problem.answer(request.response(), 404, "Not found", "there is nothing at this path"));
+    router.errorHandler(
+        413,
+        request -> Problem.answer(
+            request.response(), 413, "Too large", "the body is larger than this path takes"));
+    router.errorHandler(500, this::mistake);
+    return router;
+  }
+
+  private void mistake(RoutingContext request) {
+    log.error(
+        "{} {} failed", request.request().method(), request.normalizedPath(), request.failure());
+    if (!request.response().ended() && !request.response().headWritten()) {
+      Problem.answer(request.response(), 500, "Internal error", "the server made a mistake");
+    }
+  }
+
+  private void webSocket(HttpServerRequest request) {
+    if (gateway.leaving()) {
+      Problem.answer(request.response(), 503, "Leaving", LEAVING);
+      return;
+    }
+    var upgrade = request.getHeader("Upgrade");
+    if (upgrade == null || !upgrade.equalsIgnoreCase("websocket")) {
+      request.response().putHeader("Upgrade", "websocket");
+      Problem.answer(
+          request.response(), 426, "Upgrade required", "this path speaks WebSocket only");
+      return;
+    }
+    request.pause();
+    Objects.requireNonNull(door).admit(request).onComplete(answer -> {
+      request.resume();
+      if (answer.succeeded()) {
+        request.toWebSocket().onSuccess(socket -> open(socket, answer.result()));
+      } else if (answer.cause() instanceof Door.Refused refused) {
+        refused.answer(request);
+      } else {
+        log.error("a token could not be checked", answer.cause());
+        Problem.answer(request.response(), 500, "Internal error", "the server made a mistake");
+      }
+    });
+  }
+
+  private void open(ServerWebSocket socket, Identity identity) {
+    var here = host();
+    var transport =
+        new WebSocketTransport(socket, here.rooms().turn(), here.settings().frameBytes());
+    var session = Session.of(here, transport, identity);
+    transport.feed(session, () -> remove(session));
+    add(session);
+  }
+
+  private void sockJs(Router router) {
+    int frame = gateway.settings().session().frameBytes();
+    var handler =
+        SockJSHandler.create(vertx, new SockJSHandlerOptions().setRegisterWriteHandler(false));
+    router
+        .route("/sockjs/*")
+        .handler(BodyHandler.create(false).setBodyLimit(2L * frame))
+        .handler(this::admitSockJs);
+    router.route("/sockjs/*").subRouter(handler.socketHandler(this::open));
+  }
+
+  /** A cookie's token is checked before the session begins; without one the session has to begin with an {@code auth} frame. */
+  private void admitSockJs(RoutingContext request) {
+    if (gateway.leaving()) {
+      Problem.answer(request.response(), 503, "Leaving", LEAVING);
+      return;
+    }
+    if (!Objects.requireNonNull(door).originAllowed(request.request())) {
+      Problem.answer(request.response(), 403, "Origin not allowed", Door.FOREIGN_ORIGIN);
+      return;
+    }
+    var token = Door.cookieToken(request.request());
+    if (token == null) {
+      request.next();
+      return;
+    }
+    gateway
+        .authenticator()
+        .authenticate(token)
+        .onSuccess(identity -> {
+          request.put(IDENTITY, identity);
+          request.next();
+        })
+        .onFailure(cause -> Problem.answer(
+            request.response(),
+            401,
+            "Bad token",
+            "the token in the cookie \"parley_token\" is not accepted"));
+  }
+
+  private void open(SockJSSocket socket) {
+    var here = host();
+    Identity identity = socket.routingContext().get(IDENTITY);
+    var transport = new SockJsTransport(socket);
+    var session = identity == null
+        ? Session.nameless(here, transport)
+        : Session.of(here, transport, identity);
+    transport.feed(session, here.rooms(), here.settings().frameBytes(), () -> remove(session));
+    add(session);
+  }
+
+  private SessionHost host() {
+    return Objects.requireNonNull(host);
+  }
+
+  private void add(Session session) {
+    sessions.add(session);
+    gateway.counted(1);
+  }
+
+  private void remove(Session session) {
+    if (sessions.remove(session)) {
+      gateway.counted(-1);
+    }
+  }
+}

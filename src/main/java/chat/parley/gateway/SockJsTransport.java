@@ -1,0 +1,108 @@
+package chat.parley.gateway;
+
+import chat.parley.protocol.CloseCode;
+import chat.parley.room.Burst;
+import chat.parley.room.Rooms;
+import chat.parley.session.Session;
+import chat.parley.session.Transport;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A session over SockJS, whatever its transport. SockJS's own "write queue full" does not see a slow client on WebSocket, so the bytes whose writes
+ * have not completed are counted here. Confined to its event loop.
+ */
+final class SockJsTransport implements Transport {
+  private final SockJSSocket socket;
+  private final List<Promise<Void>> waiting = new ArrayList<>();
+  private long queued;
+
+  SockJsTransport(SockJSSocket socket) {
+    this.socket = socket;
+  }
+
+  /**
+   * Brings what the client sends to the session, and tells when the connection has gone. The polling transports come over other connections, and so
+   * perhaps on other loops, than the one that began the session.
+   */
+  void feed(Session session, Rooms loop, int frameBytes, Runnable gone) {
+    socket.handler(message -> loop.onLoop(() -> {
+      if (message.length() > frameBytes) {
+        session.end(CloseCode.TOO_BIG, null);
+      } else {
+        session.received(message.getBytes());
+      }
+    }));
+    Runnable closed = () -> loop.onLoop(() -> {
+      session.closed();
+      gone.run();
+    });
+    socket.exceptionHandler(cause -> closed.run());
+    socket.endHandler(end -> closed.run());
+    socket.closeHandler(end -> closed.run());
+  }
+
+  @Override
+  public void send(byte[] json) {
+    queued += json.length;
+    socket.write(new String(json, StandardCharsets.UTF_8)).onComplete(written -> {
+      queued -= json.length;
+      if (queued == 0 || written.failed()) {
+        var woken = List.copyOf(waiting);
+        waiting.clear();
+        woken.forEach(one -> one.complete(null, written.cause()));
+      }
+    });
+  }
+
+  @Override
+  public void send(Burst burst) {
+    for (int i = 0; i < burst.size(); i++) {
+      send(burst.json(i));
+    }
+  }
+
+  @Override
+  public long queuedBytes() {
+    return queued;
+  }
+
+  @Override
+  public Future<Void> drained() {
+    if (queued == 0) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> drained = Promise.promise();
+    waiting.add(drained);
+    return drained.future();
+  }
+
+  @Override
+  public void reading(boolean on) {
+    if (on) {
+      socket.resume();
+    } else {
+      socket.pause();
+    }
+  }
+
+  @Override
+  public void probe() {
+    // SockJS sends its own heartbeats, which clients don't answer; a session that has gone shows by
+    // its transport.
+  }
+
+  @Override
+  public void close(CloseCode code) {
+    socket.close(code.code(), code.reason());
+  }
+
+  @Override
+  public void abort() {
+    socket.close();
+  }
+}

@@ -1,0 +1,171 @@
+package chat.parley.gateway;
+
+import chat.parley.protocol.CloseCode;
+import chat.parley.protocol.ErrorCode;
+import chat.parley.protocol.ProtocolException;
+import chat.parley.room.Burst;
+import chat.parley.room.Turn;
+import chat.parley.room.WebSocketText;
+import chat.parley.session.Session;
+import chat.parley.session.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.internal.http.WebSocketInternal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's raw WebSocket. Frames are written to the pipeline as bytes, past Vert.x's own queue, and flushed once a turn: one system call for however many
+ * frames, and one encoding for however many sockets. Control frames still go through Vert.x; both write on this event loop, so the order holds.
+ * Confined to its event loop.
+ */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // A write that fails closes the channel, and that is heard.
+final class WebSocketTransport implements Transport {
+  private final ServerWebSocket socket;
+  private final ChannelHandlerContext context;
+  private final Turn turn;
+  private final int frameBytes;
+  private boolean flushing;
+  private @Nullable Buffer fragments;
+
+  WebSocketTransport(ServerWebSocket socket, Turn turn, int frameBytes) {
+    this.socket = socket;
+    this.turn = turn;
+    this.frameBytes = frameBytes;
+    this.context = ((WebSocketInternal) socket).channelHandlerContext();
+  }
+
+  /** Brings what the client sends to the session, and tells when the connection has gone. */
+  void feed(Session session, Runnable gone) {
+    socket.frameHandler(frame -> frame(session, frame));
+    socket.pongHandler(pong -> session.alive());
+    socket.exceptionHandler(cause -> broken(session, cause));
+    socket.closeHandler(closed -> {
+      session.closed();
+      gone.run();
+    });
+  }
+
+  private void frame(Session session, WebSocketFrame frame) {
+    if (frame.isClose()) {
+      return; // answered by the stack
+    }
+    if (frame.isPing()) {
+      session.alive();
+      return;
+    }
+    if (frame.isBinary()) {
+      fragments = null;
+      session.refuse(new ProtocolException(
+          ErrorCode.BAD_FRAME,
+          null,
+          null,
+          "a binary frame (expected: a text frame with one JSON object)"));
+      return;
+    }
+    if (frame.isText() && frame.isFinal()) {
+      session.received(frame.binaryData().getBytes());
+    } else if (frame.isText() || fragments != null) {
+      fragment(session, frame);
+    }
+  }
+
+  private void fragment(Session session, WebSocketFrame frame) {
+    var whole = frame.isText() || fragments == null ? Buffer.buffer() : fragments;
+    whole.appendBuffer(frame.binaryData());
+    fragments = frame.isFinal() ? null : whole;
+    if (whole.length() > frameBytes) {
+      fragments = null;
+      session.end(CloseCode.TOO_BIG, null);
+    } else if (frame.isFinal()) {
+      session.received(whole.getBytes());
+    } else {
+      session.alive();
+    }
+  }
+
+  private void broken(Session session, Throwable cause) {
+    if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+      boolean tooBig =
+          corrupted.closeStatus().code() == WebSocketCloseStatus.MESSAGE_TOO_BIG.code();
+      session.end(tooBig ? CloseCode.TOO_BIG : CloseCode.PROTOCOL_ERROR, null);
+    } else {
+      session.closed();
+      abort();
+    }
+  }
+
+  @Override
+  public void send(byte[] json) {
+    var frame = PooledByteBufAllocator.DEFAULT.directBuffer(json.length + 10);
+    WebSocketText.append(frame, json);
+    write(frame);
+  }
+
+  @Override
+  public void send(Burst burst) {
+    write(burst.webSocketFrames().retainedDuplicate());
+  }
+
+  private void write(ByteBuf frames) {
+    context.write(frames, context.voidPromise());
+    if (!flushing) {
+      flushing = true;
+      turn.atEnd(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushing = false;
+    context.flush();
+  }
+
+  @Override
+  public long queuedBytes() {
+    var queue = context.channel().unsafe().outboundBuffer();
+    return queue == null ? 0 : queue.totalPendingWriteBytes();
+  }
+
+  @Override
+  public Future<Void> drained() {
+    Promise<Void> drained = Promise.promise();
+    context
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(written -> drained.complete(null, written.cause()));
+    return drained.future();
+  }
+
+  @Override
+  public void reading(boolean on) {
+    if (on) {
+      socket.resume();
+    } else {
+      socket.pause();
+    }
+  }
+
+  @Override
+  public void probe() {
+    socket.writePing(Buffer.buffer()).onFailure(cause -> abort());
+  }
+
+  @Override
+  public void close(CloseCode code) {
+    flush();
+    socket.close((short) code.code(), code.reason()).onFailure(cause -> abort());
+  }
+
+  @Override
+  public void abort() {
+    context.close();
+  }
+}

@@ -1,0 +1,247 @@
+package chat.parley.session;
+
+import chat.parley.auth.Access;
+import chat.parley.cluster.UnavailableException;
+import chat.parley.protocol.ClientFrame;
+import chat.parley.protocol.ErrorCode;
+import chat.parley.protocol.FrameCodec;
+import chat.parley.protocol.ProtocolException;
+import chat.parley.protocol.ServerFrame;
+import chat.parley.room.LogEntry;
+import chat.parley.room.LogEntry.Draft;
+import chat.parley.room.RoomLog.Receipt;
+import chat.parley.room.Subscriber.Joined;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a session does in rooms: joins, says, reads and leaves. Confined to its session's event loop. */
+final class Memberships {
+  private static final Logger log = LoggerFactory.getLogger(Memberships.class);
+
+  /** When a room that could not answer is worth another try. */
+  private static final long RETRY_MILLIS = 500;
+
+  /** One room of this session; it counts from the asking on, and is admitted once the room has let it in. */
+  private static final class Membership {
+    boolean admitted;
+    boolean left;
+  }
+
+  private final Session session;
+  private final SessionHost host;
+  private final Map<String, Membership> rooms = new HashMap<>(4);
+  private final TokenBucket rate;
+  private final MessageIds ids;
+  private int pending;
+  private boolean paused;
+
+  Memberships(Session session, SessionHost host) {
+    this.session = session;
+    this.host = host;
+    this.rate = new TokenBucket(host.settings().rate(), host.nanoTime());
+    this.ids = new MessageIds(session.id());
+  }
+
+  void dispatch(ClientFrame frame) {
+    switch (frame) {
+      case ClientFrame.Join join -> join(join);
+      case ClientFrame.Leave leave -> leave(leave);
+      case ClientFrame.Publish publish -> publish(publish);
+      case ClientFrame.Signal signal -> signal(signal);
+      case ClientFrame.History history -> history(history);
+      case ClientFrame.Presence presence ->
+        throw new ProtocolException(
+            ErrorCode.UNKNOWN_TYPE,
+            presence.ref(),
+            presence.room(),
+            "\"presence\" is not served by this version");
+      case ClientFrame.Auth auth -> throw new IllegalStateException("Bug: the session's own frame");
+      case ClientFrame.Ping ping -> throw new IllegalStateException("Bug: the session's own frame");
+    }
+  }
+
+  private void join(ClientFrame.Join frame) {
+    var room = frame.room();
+    if (!Access.may(session.identity(), room)) {
+      throw new ProtocolException(
+          ErrorCode.FORBIDDEN, frame.ref(), room, "the token's \"rooms\" do not include this room");
+    }
+    if (!rooms.containsKey(room) && rooms.size() >= host.settings().rooms()) {
+      throw new ProtocolException(
+          ErrorCode.TOO_MANY_ROOMS,
+          frame.ref(),
+          room,
+          "at most %d rooms at a time: leave one first"
+              .formatted(host.settings().rooms()));
+    }
+    exit(room); // joining again begins anew, from where the client says it is
+    var membership = new Membership();
+    rooms.put(room, membership);
+    host.rooms()
+        .join(
+            room, session, frame.since(), frame.last(), joined -> joined(frame, membership, joined))
+        .onSuccess(in -> admitted(room, membership))
+        .onFailure(cause -> notJoined(frame, membership, cause));
+  }
+
+  private void joined(ClientFrame.Join frame, Membership membership, Joined joined) {
+    if (!membership.left) {
+      session.send(new ServerFrame.Joined(
+          frame.ref(), frame.room(), joined.epoch(), joined.seq(), joined.recovered()));
+    }
+  }
+
+  private void admitted(String room, Membership membership) {
+    membership.admitted = true;
+    if (membership.left) {
+      host.rooms().leave(room, session);
+    }
+  }
+
+  private void notJoined(ClientFrame.Join frame, Membership membership, Throwable cause) {
+    if (!membership.left) {
+      rooms.remove(frame.room(), membership);
+      session.send(failure(frame.ref(), frame.room(), cause));
+    }
+  }
+
+  private void leave(ClientFrame.Leave frame) {
+    if (!exit(frame.room())) {
+      throw notJoined(frame.ref(), frame.room());
+    }
+    session.send(new ServerFrame.Left(frame.ref(), frame.room(), null));
+  }
+
+  private boolean exit(String room) {
+    var membership = rooms.remove(room);
+    if (membership == null) {
+      return false;
+    }
+    membership.left = true;
+    if (membership.admitted) {
+      host.rooms().leave(room, session);
+    }
+    return true;
+  }
+
+  void leaveAll() {
+    List.copyOf(rooms.keySet()).forEach(this::exit);
+  }
+
+  private void publish(ClientFrame.Publish frame) {
+    require(frame.ref(), frame.room());
+    throttle(frame.ref(), frame.room());
+    var identity = session.identity();
+    var given = frame.id();
+    var id = given == null ? ids.next() : given;
+    long began = host.nanoTime();
+    begin();
+    host.rooms()
+        .publish(
+            frame.room(),
+            new Draft(identity.user(), identity.name(), id, frame.data()),
+            frame.echo() ? null : session)
+        .onComplete(answer -> {
+          finish();
+          if (answer.succeeded()) {
+            host.metrics().acked(Duration.ofNanos(host.nanoTime() - began));
+            session.send(ack(frame, id, answer.result()));
+          } else {
+            session.send(failure(frame.ref(), frame.room(), answer.cause()));
+          }
+        });
+  }
+
+  private static ServerFrame ack(ClientFrame.Publish frame, String id, Receipt receipt) {
+    return new ServerFrame.Ack(
+        frame.ref(),
+        frame.room(),
+        id,
+        receipt.epoch(),
+        receipt.seq(),
+        receipt.time(),
+        receipt.duplicate());
+  }
+
+  /** Nobody may have more under way than allowed: over it, what the client sends waits in its own socket. */
+  private void begin() {
+    pending++;
+    if (pending >= host.settings().pending() && !paused) {
+      paused = true;
+      session.reading(false);
+    }
+  }
+
+  private void finish() {
+    pending--;
+    if (paused && pending <= host.settings().pending() / 2) {
+      paused = false;
+      session.reading(true);
+    }
+  }
+
+  private void signal(ClientFrame.Signal frame) {
+    require(frame.ref(), frame.room());
+    throttle(frame.ref(), frame.room());
+    var told = new ServerFrame.Signal(frame.room(), frame.name(), session.user(), frame.data());
+    host.rooms()
+        .signal(frame.room(), FrameCodec.encode(told), session)
+        .onFailure(cause -> session.send(failure(frame.ref(), frame.room(), cause)));
+  }
+
+  private void history(ClientFrame.History frame) {
+    var room = frame.room();
+    require(frame.ref(), room);
+    host.rooms().history(room, frame.before(), frame.after(), frame.limit()).onComplete(answer -> {
+      if (answer.succeeded()) {
+        var page = answer.result();
+        Function<LogEntry, ServerFrame.Message> shown = entry -> entry.frame(room, page.epoch());
+        var messages = page.entries().stream().map(shown).toList();
+        session.send(
+            new ServerFrame.History(frame.ref(), room, page.epoch(), messages, page.more()));
+      } else {
+        session.send(failure(frame.ref(), room, answer.cause()));
+      }
+    });
+  }
+
+  private void require(@Nullable String ref, String room) {
+    // Asked for is enough: what comes right behind a join need not wait for its answer.
+    if (!rooms.containsKey(room)) {
+      throw notJoined(ref, room);
+    }
+  }
+
+  private static ProtocolException notJoined(@Nullable String ref, String room) {
+    return new ProtocolException(ErrorCode.NOT_JOINED, ref, room, "join the room first");
+  }
+
+  private void throttle(@Nullable String ref, String room) {
+    long wait = rate.take(host.nanoTime());
+    if (wait > 0) {
+      host.metrics().limited();
+      throw new ProtocolException(
+          ErrorCode.RATE_LIMITED,
+          ref,
+          room,
+          "more than %d messages and signals a second".formatted(host.settings().rate()),
+          wait);
+    }
+  }
+
+  private ServerFrame failure(@Nullable String ref, String room, Throwable cause) {
+    if (cause instanceof UnavailableException) {
+      return new ServerFrame.Refused(
+          ref, room, ErrorCode.UNAVAILABLE, String.valueOf(cause.getMessage()), RETRY_MILLIS);
+    }
+    log.error("session {} of {}: a request to a room failed", session.id(), session.user(), cause);
+    return new ServerFrame.Refused(
+        ref, room, ErrorCode.INTERNAL, "the server made a mistake", RETRY_MILLIS);
+  }
+}

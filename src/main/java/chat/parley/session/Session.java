@@ -1,0 +1,271 @@
+package chat.parley.session;
+
+import chat.parley.auth.Authenticator.BadToken;
+import chat.parley.auth.Identity;
+import chat.parley.protocol.ClientFrame;
+import chat.parley.protocol.CloseCode;
+import chat.parley.protocol.ErrorCode;
+import chat.parley.protocol.FrameCodec;
+import chat.parley.protocol.ProtocolException;
+import chat.parley.protocol.ServerFrame;
+import chat.parley.room.Burst;
+import chat.parley.room.Subscriber;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of one user, from its first frame to its last. What it may do in rooms is {@link Memberships}'; here is who it is, whether it lives, and how it
+ * ends. Confined to its event loop.
+ */
+public final class Session implements Subscriber {
+  /** A reader that has not taken its last frame by then is cut off. */
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+  private enum State {
+    NAMELESS,
+    OPEN,
+    CLOSED
+  }
+
+  private final String id = SessionId.next();
+  private final SessionHost host;
+  private final Transport transport;
+  private final Memberships memberships;
+  private State state = State.NAMELESS;
+  private @Nullable Identity identity;
+  private long heardAt;
+  private int badFrames;
+  private long expiryTimer = -1;
+  private long helloTimer = -1;
+
+  private Session(SessionHost host, Transport transport) {
+    this.host = host;
+    this.transport = transport;
+    this.memberships = new Memberships(this, host);
+    this.heardAt = host.nanoTime();
+    host.metrics().connectionOpened();
+  }
+
+  /** A session whose token was checked at the door. */
+  public static Session of(SessionHost host, Transport transport, Identity identity) {
+    var session = new Session(host, transport);
+    session.open(identity);
+    return session;
+  }
+
+  /** A session that has to authenticate with its first frame. */
+  public static Session nameless(SessionHost host, Transport transport) {
+    var session = new Session(host, transport);
+    session.helloTimer = host.vertx()
+        .setTimer(
+            SessionSettings.TIME_TO_AUTHENTICATE.toMillis(),
+            timer -> session.end(CloseCode.NEVER_AUTHENTICATED, null));
+    return session;
+  }
+
+  private void open(Identity as) {
+    identity = as;
+    state = State.OPEN;
+    host.vertx().cancelTimer(helloTimer);
+    send(new ServerFrame.Welcome(
+        id,
+        as.user(),
+        host.node(),
+        host.settings().heartbeat().toMillis(),
+        as.expires(),
+        host.settings().limits()));
+    watchExpiry(as);
+  }
+
+  private void watchExpiry(Identity as) {
+    host.vertx().cancelTimer(expiryTimer);
+    var expires = as.expires();
+    if (expires != null) {
+      long left = Math.max(1, expires - host.clock().millis());
+      expiryTimer = host.vertx().setTimer(left, timer -> end(CloseCode.TOKEN_EXPIRED, null));
+    }
+  }
+
+  /** A whole frame came from the client: UTF-8, not longer than allowed. */
+  public void received(byte[] frame) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    alive();
+    host.metrics().frameReceived();
+    try {
+      dispatch(FrameCodec.decode(frame));
+      badFrames = 0;
+    } catch (ProtocolException e) {
+      refuse(e);
+    } catch (RuntimeException e) {
+      log.error("session {} of {}: a frame could not be dealt with", id, user(), e);
+      send(new ServerFrame.Refused(
+          null, null, ErrorCode.INTERNAL, "the server made a mistake", null));
+    }
+  }
+
+  /** Tells the client of its mistake; too many in a row end the session. */
+  public void refuse(ProtocolException mistake) {
+    send(mistake.frame());
+    if (mistake.code() == ErrorCode.BAD_FRAME || mistake.code() == ErrorCode.UNKNOWN_TYPE) {
+      host.metrics().badFrame();
+      badFrames++;
+      if (badFrames >= host.settings().badFrames()) {
+        end(CloseCode.TOO_MANY_BAD_FRAMES, null);
+      }
+    }
+  }
+
+  private void dispatch(ClientFrame frame) {
+    switch (frame) {
+      case ClientFrame.Ping ping ->
+        send(new ServerFrame.Pong(ping.ref(), host.clock().millis()));
+      case ClientFrame.Auth auth -> authenticate(auth);
+      default -> {
+        if (state != State.OPEN) {
+          throw new ProtocolException(
+              ErrorCode.UNAUTHENTICATED,
+              frame.ref(),
+              null,
+              "the first frame has to be \"auth\" with a token");
+        }
+        memberships.dispatch(frame);
+      }
+    }
+  }
+
+  private void authenticate(ClientFrame.Auth frame) {
+    host.authenticator().authenticate(frame.token()).onComplete(answer -> {
+      if (state == State.CLOSED) {
+        return;
+      }
+      if (answer.failed()) {
+        var reason = answer.cause() instanceof BadToken bad
+            ? bad.getMessage()
+            : "the token could not be checked";
+        send(new ServerFrame.Refused(
+            frame.ref(), null, ErrorCode.UNAUTHENTICATED, String.valueOf(reason), null));
+      } else if (state == State.NAMELESS) {
+        authenticated(frame, answer.result());
+        open(answer.result());
+      } else if (!answer.result().user().equals(user())) {
+        send(new ServerFrame.Refused(
+            frame.ref(),
+            null,
+            ErrorCode.FORBIDDEN,
+            "the token is another user's: open another connection for it",
+            null));
+      } else {
+        identity = answer.result();
+        watchExpiry(answer.result());
+        authenticated(frame, answer.result());
+      }
+    });
+  }
+
+  private void authenticated(ClientFrame.Auth frame, Identity as) {
+    send(new ServerFrame.Authenticated(frame.ref(), as.user(), as.expires()));
+  }
+
+  /** The other side gave a sign of life, whatever it was. */
+  public void alive() {
+    heardAt = host.nanoTime();
+  }
+
+  /** Asks for a sign of life, or ends the session if there was none for too long. */
+  public void heartbeat() {
+    if (host.nanoTime() - heardAt > host.settings().silence().toNanos()) {
+      end(CloseCode.HEARTBEAT_MISSED, null);
+      transport.abort();
+    } else if (state != State.CLOSED) {
+      transport.probe();
+    }
+  }
+
+  /** Its name, unguessable and unique in the cluster. */
+  public String id() {
+    return id;
+  }
+
+  /** Whose it is; empty before it has authenticated. */
+  public String user() {
+    return identity == null ? "" : identity.user();
+  }
+
+  Identity identity() {
+    return Objects.requireNonNull(identity, "Bug: not authenticated");
+  }
+
+  boolean isClosed() {
+    return state == State.CLOSED;
+  }
+
+  void send(ServerFrame frame) {
+    if (state != State.CLOSED) {
+      transport.send(FrameCodec.encode(frame));
+      checkSpeed();
+    }
+  }
+
+  void reading(boolean on) {
+    transport.reading(on);
+  }
+
+  @Override
+  public void deliver(Burst burst) {
+    if (state != State.CLOSED) {
+      transport.send(burst);
+      checkSpeed();
+    }
+  }
+
+  @Override
+  public void renumbered(String room, Joined joined) {
+    send(new ServerFrame.Joined(null, room, joined.epoch(), joined.seq(), joined.recovered()));
+  }
+
+  @Override
+  public Future<Void> ready() {
+    return transport.queuedBytes() < host.settings().outboxBytes() / 4
+        ? Future.succeededFuture()
+        : transport.drained();
+  }
+
+  private void checkSpeed() {
+    if (transport.queuedBytes() > host.settings().outboxBytes() && state != State.CLOSED) {
+      host.metrics().slowReader();
+      end(CloseCode.TOO_SLOW, null);
+      // Closing politely would wait behind the very backlog.
+      transport.abort();
+    }
+  }
+
+  /** Ends the session: a last frame that says why, then the connection. {@code reconnectAfter} in ms, or null. */
+  public void end(CloseCode code, @Nullable Long reconnectAfter) {
+    if (state != State.CLOSED) {
+      transport.send(FrameCodec.encode(new ServerFrame.Bye(code, reconnectAfter)));
+      transport.close(code);
+      // A peer that no longer reads would keep the connection open.
+      host.vertx().setTimer(FAREWELL.toMillis(), timer -> transport.abort());
+      closed();
+    }
+  }
+
+  /** The connection has gone; or it is as good as gone. */
+  public void closed() {
+    if (state != State.CLOSED) {
+      state = State.CLOSED;
+      host.vertx().cancelTimer(expiryTimer);
+      host.vertx().cancelTimer(helloTimer);
+      memberships.leaveAll();
+      host.metrics().connectionClosed();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package chat.parley.session;
+
+import chat.parley.protocol.CloseCode;
+import chat.parley.room.Burst;
+import io.vertx.core.Future;
+
+/**
+ * The wire under a session: WebSocket or SockJS. It keeps the order of what is sent, and sends it at the end of the loop's turn. Called on the session's event
+ * loop only.
+ */
+public interface Transport {
+  /** Queues one frame, UTF-8 JSON. */
+  void send(byte[] json);
+
+  /** Queues a room's frames; the burst is valid during the call only. */
+  void send(Burst burst);
+
+  /** Bytes that were queued and are not yet with the kernel. Own accounting: the frameworks' is not reliable. */
+  long queuedBytes();
+
+  /** Succeeds when what is queued now has been taken by the kernel; fails when the connection has gone. */
+  Future<Void> drained();
+
+  /** Stops or goes on reading what the client sends. */
+  void reading(boolean on);
+
+  /** Asks the other side whether it is there, where the transport has a way to. Any answer is told to the session as a sign of life. */
+  void probe();
+
+  /** Closes after what is queued was sent, with the code where the transport can carry it. */
+  void close(CloseCode code);
+
+  /** Closes now; what is queued is lost. For peers that no longer read. */
+  void abort();
+}
