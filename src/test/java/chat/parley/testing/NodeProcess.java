@@ -1,0 +1,208 @@
+package chat.parley.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+
+/**
+ * A node as its operator runs it: {@code java -jar parley.jar} in a process of its own, its output in
+ * {@code target/logs/<test>/<node>.log}. Closing it fails the test if an error that was not expected is in there.
+ * Thread-safe: the process is the operating system's.
+ */
+public final class NodeProcess implements ChatNode {
+  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Pattern TROUBLE =
+      Pattern.compile("\\bERROR\\b|^\\tat |\\\\tat |OutOfMemoryError");
+  private static final List<String> FLAGS =
+      List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-ea");
+
+  /** What a node is started with. Immutable. */
+  public record Start(
+      String test,
+      String name,
+      Place place,
+      int port,
+      List<String> arguments,
+      Map<String, String> environment) {
+    /** A node of its own on a free loopback port, its tokens signed with the tests' secret. */
+    public static Start alone(String test, String name) {
+      var port = FreePorts.one();
+      return new Start(test, name, Place.LOOPBACK, port, List.of(), Map.of()).withDefaults();
+    }
+
+    public Start {
+      arguments = List.copyOf(arguments);
+      environment = Map.copyOf(environment);
+    }
+
+    private Start withDefaults() {
+      return with("PARLEY_HTTP_HOST", place.host())
+          .with("PARLEY_HTTP_PORT", Integer.toString(port))
+          .with("PARLEY_AUTH_SECRET", Tokens.SECRET)
+          .with("PARLEY_LIMITS_RATE", "0");
+    }
+
+    /** The same with one more setting, such as {@code PARLEY_HISTORY_SIZE}. */
+    public Start with(String variable, String value) {
+      var more = new LinkedHashMap<>(environment);
+      more.put(variable, value);
+      return new Start(test, name, place, port, arguments, more);
+    }
+
+    /** The same with more arguments. */
+    public Start with(List<String> more) {
+      var all = new ArrayList<>(arguments);
+      all.addAll(more);
+      return new Start(test, name, place, port, all, environment);
+    }
+
+    /** The same elsewhere. */
+    public Start at(Place elsewhere, int itsPort) {
+      return new Start(test, name, elsewhere, itsPort, arguments, environment).withDefaults();
+    }
+
+    private List<String> command(String jar) {
+      var command = new ArrayList<>(place.prefix());
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(FLAGS);
+      command.addAll(List.of("-jar", jar));
+      command.addAll(arguments);
+      return command;
+    }
+  }
+
+  private final Start start;
+  private final ChildProcess process;
+  private final List<Pattern> expected = new CopyOnWriteArrayList<>();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+  private NodeProcess(Start start, ChildProcess process) {
+    this.start = start;
+    this.process = process;
+  }
+
+  /** Starts the process; {@link #awaitReady} waits for it to serve. */
+  public static NodeProcess launch(Start start) {
+    return launch(start, System.getProperty("parley.jar", "target/parley.jar"));
+  }
+
+  static NodeProcess launch(Start start, String jar) {
+    var log = Path.of("target", "logs", start.test(), start.name() + ".log");
+    return new NodeProcess(start, ChildProcess.start(start.command(jar), start.environment(), log));
+  }
+
+  /** Waits until {@code /health/ready} says 200; the node's end meanwhile is an error, its last lines shown. */
+  public NodeProcess awaitReady() {
+    Await.until(name() + " to be ready", READY, () -> {
+      if (!process.alive()) {
+        throw new AssertionError(name() + " ended with " + exitCode() + "\n" + process.tail());
+      }
+      return ready();
+    });
+    return this;
+  }
+
+  /** Whether {@code /health/ready} says 200 now. */
+  public boolean ready() {
+    var request = HttpRequest.newBuilder(http().resolve("/health/ready"))
+        .timeout(Duration.ofSeconds(2))
+        .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while " + name() + " starts", e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return start.name();
+  }
+
+  @Override
+  public URI http() {
+    return URI.create("http://" + start.place().host() + ":" + start.port());
+  }
+
+  /** What it was started with. */
+  public Start start() {
+    return start;
+  }
+
+  /** The id of the process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Where its output is. */
+  public Path log() {
+    return process.log();
+  }
+
+  /** Whether the process lives. */
+  public boolean alive() {
+    return process.alive();
+  }
+
+  /** SIGTERM: asks it to go. */
+  public void terminate() {
+    process.signal("TERM");
+  }
+
+  /** SIGKILL: it is gone, without a word. */
+  public void kill() {
+    process.signal("KILL");
+    exitCode();
+  }
+
+  /** SIGSTOP: it stands still, its connections open. */
+  public void freeze() {
+    process.signal("STOP");
+  }
+
+  /** SIGCONT: it goes on. */
+  public void thaw() {
+    process.signal("CONT");
+  }
+
+  /** Waits for its end; 143 after SIGTERM, 137 after SIGKILL. */
+  public int exitCode() {
+    return process.exitCode(READY);
+  }
+
+  /** Lines of the log with an error or a stack trace are no surprise if this regular expression is found in them. */
+  public NodeProcess expect(String regex) {
+    expected.add(Pattern.compile(regex));
+    return this;
+  }
+
+  /** Lines of the log that nobody expected. */
+  public List<String> surprises() {
+    return process.lines(TROUBLE, expected);
+  }
+
+  /** Ends it and fails if its log holds a surprise. */
+  @Override
+  public void close() {
+    process.end();
+    var surprises = surprises();
+    if (!surprises.isEmpty()) {
+      var shown = String.join("\n  ", surprises.subList(0, Math.min(20, surprises.size())));
+      throw new AssertionError(name() + " logged errors (" + log() + "):\n  " + shown);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package chat.parley.testing;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that speaks SockJS, as browsers behind strict proxies do. Thread-safe: its carrier hops to its event loop, received
+ * frames are in the inbox.
+ */
+public final class SockJsClient implements Conversation {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  /** What carries the frames. */
+  public enum Transport {
+    WEBSOCKET,
+    XHR,
+    XHR_STREAMING
+  }
+
+  private final Inbox inbox;
+  private final SockJsCarrier carrier;
+
+  private SockJsClient(Inbox inbox, SockJsCarrier carrier) {
+    this.inbox = inbox;
+    this.carrier = carrier;
+  }
+
+  /** Connects to {@code http://host:port/sockjs} and sends the token, if there is one, as the first frame. */
+  public static SockJsClient connect(
+      Vertx vertx, URI sockjs, Transport transport, @Nullable String token) {
+    var name = "sockjs client " + COUNT.incrementAndGet();
+    return Await.result(
+        name + " connects to " + sockjs, open(vertx, sockjs, transport, token, name));
+  }
+
+  private static Future<SockJsClient> open(
+      Vertx vertx, URI sockjs, Transport transport, @Nullable String token, String name) {
+    var inbox = Inbox.keeping(new Journal(name));
+    var session = sockjs.resolve(sockjs.getPath() + "/000/" + UUID.randomUUID());
+    var opened = Promise.<Void>promise();
+    SockJsCarrier.Listener listener = frame -> read(frame, inbox, opened);
+    return Dialer.on(Dialer.ownLoop(vertx), () -> switch (transport) {
+          case WEBSOCKET -> SockJsCarrier.webSocket(vertx, session, listener, inbox::end);
+          case XHR -> SockJsCarrier.xhr(vertx, session, "/xhr", listener, inbox::end);
+          case XHR_STREAMING ->
+            SockJsCarrier.xhr(vertx, session, "/xhr_streaming", listener, inbox::end);
+        })
+        .compose(carrier -> opened.future().map(new SockJsClient(inbox, carrier)))
+        .compose(client -> token == null
+            ? Future.succeededFuture(client)
+            : client.send(JsonObject.of("type", "auth", "token", token)).map(client));
+  }
+
+  private static void read(String frame, Inbox inbox, Promise<Void> opened) {
+    switch (frame.charAt(0)) {
+      case 'o' -> opened.complete();
+      case 'a' -> new JsonArray(frame.substring(1)).forEach(text -> inbox.text((String) text));
+      case 'c' -> {
+        var why = new JsonArray(frame.substring(1));
+        inbox.end(new Ending(why.getInteger(0), why.getString(1)));
+      }
+      case 'h' -> {}
+      default -> inbox.text("not a SockJS frame: " + frame);
+    }
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  @Override
+  public Future<Void> sendText(String text) {
+    return carrier.send(new JsonArray().add(text).encode());
+  }
+
+  @Override
+  public void close() {
+    if (inbox.ending() == null) {
+      Await.result("closing " + journal().client(), carrier.close().otherwiseEmpty());
+      inbox.end(new Ending(1000, null));
+    }
+  }
+}
