@@ -91,9 +91,14 @@ final class SockJsTransport implements Transport {
   }
 
   @Override
-  public void probe() {
-    // SockJS sends its own heartbeats, which clients don't answer; a session that has gone shows by
-    // its transport.
+  public void flush() {
+    // SockJS keeps nothing back.
+  }
+
+  /** SockJS's heartbeats are not answered; a session that has gone shows by its transport. */
+  @Override
+  public boolean probe() {
+    return false;
   }
 
   @Override

@@ -124,7 +124,8 @@ final class WebSocketTransport implements Transport {
     }
   }
 
-  private void flush() {
+  @Override
+  public void flush() {
     flushing = false;
     context.flush();
   }
@@ -154,8 +155,9 @@ final class WebSocketTransport implements Transport {
   }
 
   @Override
-  public void probe() {
+  public boolean probe() {
     socket.writePing(Buffer.buffer()).onFailure(cause -> abort());
+    return true;
   }
 
   @Override

@@ -49,9 +49,25 @@ final class Feeds {
 
   private void close(String room, RoomFeed feed) {
     if (feed.unused() && feeds.remove(room, feed)) {
-      var left = around.log().unwatch(room, around.nodeId());
+      leave(room);
+    }
+  }
+
+  private void leave(String room) {
+    var left = around.log().unwatch(room, around.nodeId());
+    if (!left.isComplete()) {
       leaving.put(room, left);
       left.onComplete(done -> leaving.remove(room));
+    }
+  }
+
+  /**
+   * Somebody sends us what we have no members for: our leaving and their sending crossed, or the room has not heard of our leaving. Said once
+   * more, it costs little.
+   */
+  void stray(String room) {
+    if (!leaving.containsKey(room)) {
+      leave(room);
     }
   }
 

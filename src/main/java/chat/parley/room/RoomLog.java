@@ -9,10 +9,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +53,13 @@ public final class RoomLog {
   private final InstantSource clock;
   private final Duration timeout;
   private final Metrics metrics;
-  private final Supplier<List<String>> gone;
+  private final Predicate<String> gone;
   private final Outlet outlet;
   private final Map<String, RoomQueue> queues = new HashMap<>();
 
   /**
    * @param timeout how long a publish may wait before its sender is told {@code unavailable}
-   * @param gone nodes known to be dead
+   * @param gone whether a node is known to be dead
    */
   RoomLog(
       Vertx vertx,
@@ -67,7 +68,7 @@ public final class RoomLog {
       InstantSource clock,
       Duration timeout,
       Metrics metrics,
-      Supplier<List<String>> gone,
+      Predicate<String> gone,
       Outlet outlet) {
     this.vertx = vertx;
     this.rooms = rooms;
@@ -115,9 +116,14 @@ public final class RoomLog {
     return queues.computeIfAbsent(room, name -> new RoomQueue(this, name));
   }
 
-  Future<Append.Appended> append(String room, List<Draft> drafts) {
+  Future<Append.Appended> append(String room, List<Draft> drafts, List<String> dead) {
     return rooms.submit(
-        room, new Append(Epochs.fresh(), clock.millis(), retention.of(room), drafts, gone.get()));
+        room, new Append(Epochs.fresh(), clock.millis(), retention.of(room), drafts, dead));
+  }
+
+  /** Those of the audience that are known to be dead, for the room to forget. */
+  List<String> dead(String[] audience) {
+    return Arrays.stream(audience).filter(gone).toList();
   }
 
   Future<Head> look(String room) {

@@ -131,8 +131,7 @@ public final class RoomNode {
   }
 
   RoomLog log(Vertx on, RoomLog.Outlet outlet) {
-    return new RoomLog(
-        on, map, retention, clock, publishTimeout, metrics, () -> List.copyOf(gone), outlet);
+    return new RoomLog(on, map, retention, clock, publishTimeout, metrics, gone::contains, outlet);
   }
 
   boolean isGone(String nodeId) {
@@ -143,6 +142,7 @@ public final class RoomNode {
   void unreachable(String nodeId) {
     if (!cluster.nodes().contains(nodeId)) {
       bury(Set.of(nodeId));
+      loops.forEach(rooms -> rooms.run(here -> here.forget(Set.of(nodeId))));
     }
   }
 

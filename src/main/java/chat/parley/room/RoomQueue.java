@@ -35,6 +35,7 @@ final class RoomQueue {
   private List<Passing> passing = new ArrayList<>();
   private int waitingBytes;
   private List<Waiting> flying = List.of();
+  private List<String> dead = List.of();
   private boolean busy;
 
   RoomQueue(RoomLog log, String room) {
@@ -102,7 +103,7 @@ final class RoomQueue {
   private void submit(
       List<Waiting> batch, List<Passing> signals, Duration retry, boolean repeated) {
     var drafts = batch.stream().map(Waiting::draft).toList();
-    log.append(room, drafts).onComplete(answer -> {
+    log.append(room, drafts, dead).onComplete(answer -> {
       if (answer.succeeded()) {
         accepted(batch, signals, answer.result(), repeated);
         next();
@@ -140,6 +141,7 @@ final class RoomQueue {
         lines.add(new Line(FrameCodec.encode(entry.frame(room, answer.epoch())), item.notTo()));
       }
     }
+    dead = log.dead(answer.audience());
     log.metrics().appended(batch.size(), lines.size());
     if (!lines.isEmpty()) {
       log.outlet()

@@ -250,7 +250,8 @@ public final class Rooms {
   void received(Parcel parcel) {
     var feed = feeds.get(parcel.room());
     if (feed == null) {
-      return; // no members any more: our leaving and their sending crossed
+      feeds.stray(parcel.room());
+      return;
     }
     switch (parcel) {
       case Parcel.OfMessages some -> feed.arrived(some.messages());
@@ -263,6 +264,11 @@ public final class Rooms {
   void clusterChanged(Set<String> left) {
     delivery.forget(left);
     feeds.compareAll();
+  }
+
+  /** Nobody answers there any more. */
+  void forget(Set<String> nodes) {
+    delivery.forget(nodes);
   }
 
   int feedCount() {

@@ -184,8 +184,8 @@ public final class Session implements Subscriber {
     if (host.nanoTime() - heardAt > host.settings().silence().toNanos()) {
       end(CloseCode.HEARTBEAT_MISSED, null);
       transport.abort();
-    } else if (state != State.CLOSED) {
-      transport.probe();
+    } else if (state != State.CLOSED && !transport.probe()) {
+      alive();
     }
   }
 
@@ -239,6 +239,10 @@ public final class Session implements Subscriber {
   }
 
   private void checkSpeed() {
+    if (transport.queuedBytes() <= host.settings().outboxBytes()) {
+      return;
+    }
+    transport.flush(); // perhaps it has only come too much in one turn
     if (transport.queuedBytes() > host.settings().outboxBytes() && state != State.CLOSED) {
       host.metrics().slowReader();
       end(CloseCode.TOO_SLOW, null);

@@ -24,8 +24,15 @@ public interface Transport {
   /** Stops or goes on reading what the client sends. */
   void reading(boolean on);
 
-  /** Asks the other side whether it is there, where the transport has a way to. Any answer is told to the session as a sign of life. */
-  void probe();
+  /** Hands what is queued to the kernel now, as far as it takes it. */
+  void flush();
+
+  /**
+   * Asks the other side whether it is there; any answer is told to the session as a sign of life.
+   *
+   * @return whether this transport can be answered; if not, its own protocol tells when the other side has gone
+   */
+  boolean probe();
 
   /** Closes after what is queued was sent, with the code where the transport can carry it. */
   void close(CloseCode code);
