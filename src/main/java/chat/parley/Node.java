@@ -22,7 +22,6 @@ import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +101,13 @@ final class Node extends VerticleBase {
   private RetentionRules retention() {
     var history = config.history();
     return new RetentionRules(
-        new Retention(history.size(), history.age().toMillis(), history.ids()), List.of());
+        new Retention(history.size(), history.age().toMillis(), history.ids()),
+        history.rules().stream()
+            .map(rule -> new RetentionRules.Rule(
+                rule.pattern(),
+                new Retention(
+                    rule.size(), rule.age().toMillis(), Math.max(rule.size(), history.ids()))))
+            .toList());
   }
 
   private GatewaySettings settings() {

@@ -152,7 +152,16 @@ public record Config(
           min = "1",
           max = "10000000",
           unit = "ids")
-      int ids) {}
+      int ids,
+
+      @Setting(
+          "Exceptions for rooms whose names fit a pattern, the first that fits: `team-* 5000 7d` keeps 5,000 messages for seven days.")
+      List<String> rooms) {
+    /** The exceptions, in their order. */
+    public List<KeptRule> rules() {
+      return rooms.stream().map(KeptRule::checked).toList();
+    }
+  }
 
   /** How long saying something may take. */
   public record Publish(

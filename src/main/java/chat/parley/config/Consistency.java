@@ -81,6 +81,11 @@ final class Consistency {
     if (config.history().ids() < config.history().size()) {
       between("history.ids", "at least", "history.size");
     }
+    for (String rule : config.history().rooms()) {
+      if (KeptRule.parse(rule) == null) {
+        expect("history.rooms", rule + " in " + source("history.rooms"), KeptRule.FORM);
+      }
+    }
     if (config.limits().outbox() < config.limits().frame()) {
       between("limits.outbox", "at least", "limits.frame");
     }

@@ -86,7 +86,7 @@ final class ValueParser {
     };
   }
 
-  private static @Nullable Duration duration(String text) {
+  static @Nullable Duration duration(String text) {
     Matcher parts = DURATION.matcher(text);
     if (!parts.matches()) {
       return null;
