@@ -71,7 +71,8 @@ final class HazelcastConfig {
     config.setProperty("hazelcast.operation.call.timeout.millis", "10000");
     config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
     config.setProperty("hazelcast.graceful.shutdown.max.wait", "60");
-    // A joining member waits for others to join with it; ours come when they come.
+    // Partitions move as soon as a member has joined, rather than waiting whether another one
+    // comes.
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
   }
 
