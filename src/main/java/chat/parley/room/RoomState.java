@@ -8,7 +8,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +31,22 @@ public final class RoomState implements Mergeable<RoomState> {
   private long head;
   private long time;
   private final EntryLog log = new EntryLog();
-  /** In the order of acceptance; null while empty, since most rooms are idle. */
-  private @Nullable LinkedHashMap<MessageKey, Accepted> ids;
+  /** Null while empty, since most rooms are idle. */
+  private @Nullable IdMemory ids;
+
+  /** Of the ids' hash; the room's for good. */
+  private final long seed;
 
   private String[] audience = NOBODY;
   private List<Fork> forks = List.of();
 
   RoomState(String epoch) {
+    this(epoch, Epochs.number(epoch));
+  }
+
+  private RoomState(String epoch, long seed) {
     this.epoch = epoch;
+    this.seed = seed;
   }
 
   String epoch() {
@@ -85,7 +92,8 @@ public final class RoomState implements Mergeable<RoomState> {
   /** When it was already accepted, or null. */
   @Nullable
   Accepted known(MessageKey key) {
-    return ids == null ? null : ids.get(key);
+    int place = ids == null ? -1 : ids.find(key);
+    return ids == null || place < 0 ? null : new Accepted(ids.seq(place), ids.time(place));
   }
 
   /** Accepts a message that is not {@link #known}. The room's time never runs backwards. */
@@ -164,11 +172,7 @@ public final class RoomState implements Mergeable<RoomState> {
     }
     time = Math.max(time, other.time);
     if (other.ids != null) {
-      other.ids.forEach((key, accepted) -> {
-        if (known(key) == null) {
-          remember(key, accepted);
-        }
-      });
+      memory().addAll(other.ids);
     }
     return this;
   }
@@ -180,7 +184,7 @@ public final class RoomState implements Mergeable<RoomState> {
    */
   private List<LogEntry> missing(RoomState other, boolean sameLine, long common) {
     boolean met = !sameLine || Math.max(first(), other.first()) <= Math.min(head, other.head) + 1;
-    long remembered = met || ids == null ? 0 : ids.values().iterator().next().time();
+    long remembered = met || ids == null ? 0 : ids.time(ids.eldest());
     var found = new ArrayList<LogEntry>();
     for (int i = 0; i < other.log.size(); i++) {
       var entry = other.log.get(i);
@@ -225,11 +229,15 @@ public final class RoomState implements Mergeable<RoomState> {
     epoch = Epochs.united(this, other);
   }
 
-  private void remember(MessageKey key, Accepted accepted) {
+  private IdMemory memory() {
     if (ids == null) {
-      ids = new LinkedHashMap<>(4);
+      ids = new IdMemory(seed);
     }
-    ids.put(key, accepted);
+    return ids;
+  }
+
+  private void remember(MessageKey key, Accepted accepted) {
+    memory().add(key, accepted.seq(), accepted.time());
   }
 
   private boolean forgetIds(Retention keep, long now) {
@@ -238,17 +246,16 @@ public final class RoomState implements Mergeable<RoomState> {
     }
     int before = ids.size();
     long old = now - Retention.DEDUPE_WINDOW.toMillis();
-    var eldest = ids.values().iterator();
-    while (eldest.hasNext()) {
-      var accepted = eldest.next();
-      boolean needed = accepted.seq() >= first() || accepted.time() >= old;
+    while (ids.size() > 0) {
+      int eldest = ids.eldest();
+      boolean needed = ids.seq(eldest) >= first() || ids.time(eldest) >= old;
       if (needed && ids.size() <= Math.max(keep.ids(), log.size())) {
         break;
       }
-      eldest.remove();
+      ids.removeEldest();
     }
     boolean changed = ids.size() < before;
-    if (ids.isEmpty()) {
+    if (ids.size() == 0) {
       ids = null;
     }
     return changed;
@@ -258,19 +265,16 @@ public final class RoomState implements Mergeable<RoomState> {
   public void write(DataOutput out) throws IOException {
     out.writeByte(FORM);
     out.writeUTF(epoch);
+    out.writeLong(seed);
     out.writeLong(head);
     out.writeLong(time);
     out.writeInt(log.size());
     for (int i = 0; i < log.size(); i++) {
       log.get(i).write(out);
     }
-    var remembered = ids == null ? new LinkedHashMap<MessageKey, Accepted>() : ids;
-    out.writeInt(remembered.size());
-    for (var entry : remembered.entrySet()) {
-      out.writeUTF(entry.getKey().user());
-      out.writeUTF(entry.getKey().id());
-      out.writeLong(entry.getValue().seq());
-      out.writeLong(entry.getValue().time());
+    out.writeBoolean(ids != null);
+    if (ids != null) {
+      ids.write(out);
     }
     Strings.writeAll(out, audience);
     out.writeInt(forks.size());
@@ -282,15 +286,14 @@ public final class RoomState implements Mergeable<RoomState> {
 
   static RoomState read(DataInput in) throws IOException {
     Strings.version(in, FORM, "a room");
-    var room = new RoomState(in.readUTF());
+    var room = new RoomState(in.readUTF(), in.readLong());
     room.head = in.readLong();
     room.time = in.readLong();
     for (int n = in.readInt(); n > 0; n--) {
       room.log.add(LogEntry.read(in));
     }
-    for (int n = in.readInt(); n > 0; n--) {
-      room.remember(
-          new MessageKey(in.readUTF(), in.readUTF()), new Accepted(in.readLong(), in.readLong()));
+    if (in.readBoolean()) {
+      room.ids = IdMemory.read(in);
     }
     room.audience = Strings.readAll(in);
     var forks = new ArrayList<Fork>();

@@ -73,7 +73,7 @@ public final class RoomLogBench {
 
   private static RoomLog open(Vertx vertx, HazelcastCluster cluster) {
     var keep =
-        new RetentionRules(new Retention(1_000, Duration.ofDays(1).toMillis(), 100_000), List.of());
+        new RetentionRules(new Retention(200, Duration.ofDays(1).toMillis(), 100_000), List.of());
     return new RoomLog(
         vertx,
         cluster.map(RoomNode.MAP),
