@@ -125,7 +125,7 @@ final class RoomQueue {
   }
 
   private static boolean doubtful(Throwable cause) {
-    return !(cause instanceof UnavailableException refused) || refused.doubtful();
+    return cause instanceof UnavailableException unavailable && unavailable.doubtful();
   }
 
   private void accepted(

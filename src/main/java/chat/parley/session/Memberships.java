@@ -27,6 +27,10 @@ final class Memberships {
   /** When a room that could not answer is worth another try. */
   private static final long RETRY_MILLIS = 500;
 
+  /** What happened inside is for the log of a node, not for its clients. */
+  private static final String UNAVAILABLE =
+      "the room can't answer now: try again, a publish with the same id";
+
   /** One room of this session; it counts from the asking on, and is admitted once the room has let it in. */
   private static final class Membership {
     boolean admitted;
@@ -237,8 +241,7 @@ final class Memberships {
 
   private ServerFrame failure(@Nullable String ref, String room, Throwable cause) {
     if (cause instanceof UnavailableException) {
-      return new ServerFrame.Refused(
-          ref, room, ErrorCode.UNAVAILABLE, String.valueOf(cause.getMessage()), RETRY_MILLIS);
+      return new ServerFrame.Refused(ref, room, ErrorCode.UNAVAILABLE, UNAVAILABLE, RETRY_MILLIS);
     }
     log.error("session {} of {}: a request to a room failed", session.id(), session.user(), cause);
     return new ServerFrame.Refused(
