@@ -3,6 +3,7 @@ package chat.parley;
 import chat.parley.config.Config;
 import chat.parley.config.Loaded;
 import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
 
 /** What a node says of itself once it is ready. Pure. */
 final class Banner {
@@ -26,19 +27,19 @@ final class Banner {
    */
   static String text(Loaded loaded, int port, int members) {
     var config = loaded.config();
-    return String.join(
-        System.lineSeparator(),
-        version() + " is ready",
-        line("address", address(config.http().host(), port)),
-        line("cluster", cluster(config, members)),
-        line(
-            "guests",
-            config.auth().guests() ? "may come in" : "may not come in: a token is needed"),
-        loaded.demo()
-            ? line(
-                "demo",
-                "only this machine reaches it; set auth.secret or auth.guests, and http.host, to change that")
-            : line("demo", "no"));
+    var lines = new ArrayList<String>();
+    lines.add(version() + " is ready");
+    lines.add(line("address", address(config.http().host(), port)));
+    lines.add(line("cluster", cluster(config, members)));
+    lines.add(line(
+        "guests", config.auth().guests() ? "may come in" : "may not come in: a token is needed"));
+    if (loaded.demo()) {
+      lines.add(
+          line(
+              "demo",
+              "only this machine reaches it; set auth.secret or auth.guests, and http.host, to change that"));
+    }
+    return String.join(System.lineSeparator(), lines);
   }
 
   private static String line(String name, String text) {
