@@ -56,7 +56,8 @@ public final class ConfigLoader {
    */
   public static Config of(JsonObject json) {
     var loader = new ConfigLoader();
-    loader.readSection("", json.getMap(), "the configuration");
+    // Written and read again: what a program puts together holds objects, what is read holds maps.
+    loader.readSection("", new JsonObject(json.encode()).getMap(), "the configuration");
     return loader.load(false).config();
   }
 

@@ -207,6 +207,8 @@ class ConfigLoaderTest {
   void an_embedding_program_gives_json_and_the_environment_is_not_looked_at() {
     var config = ConfigLoader.of(new JsonObject("{\"http\": {\"port\": 0}}"));
     assertThat(config.http().port()).isZero();
+    var built = new JsonObject().put("http", new JsonObject().put("port", 1));
+    assertThat(ConfigLoader.of(built).http().port()).isEqualTo(1);
     assertThatThrownBy(() -> ConfigLoader.of(new JsonObject("{\"x\": 0}")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("x: no such key, in the configuration");
