@@ -11,6 +11,7 @@ public final class ProtocolException extends RuntimeException {
   private final @Nullable String ref;
   private final @Nullable String room;
   private final @Nullable Long retryAfter;
+  private final @Nullable CloseCode ending;
 
   public ProtocolException(
       ErrorCode code, @Nullable String ref, @Nullable String room, String message) {
@@ -24,11 +25,28 @@ public final class ProtocolException extends RuntimeException {
       @Nullable String room,
       String message,
       @Nullable Long retryAfter) {
+    this(code, ref, room, message, retryAfter, null);
+  }
+
+  private ProtocolException(
+      ErrorCode code,
+      @Nullable String ref,
+      @Nullable String room,
+      String message,
+      @Nullable Long retryAfter,
+      @Nullable CloseCode ending) {
     super(message, null, false, false);
     this.code = code;
     this.ref = ref;
     this.room = room;
     this.retryAfter = retryAfter;
+    this.ending = ending;
+  }
+
+  /** A bad frame after which the connection may not go on (RFC 6455 §8.1): text that is not UTF-8. */
+  static ProtocolException notUtf8(String message) {
+    return new ProtocolException(
+        ErrorCode.BAD_FRAME, null, null, message, null, CloseCode.INVALID_UTF8);
   }
 
   public ErrorCode code() {
@@ -43,6 +61,11 @@ public final class ProtocolException extends RuntimeException {
   /** The request's room where it could still be read. */
   public @Nullable String room() {
     return room;
+  }
+
+  /** What the connection has to end with, where the mistake leaves no choice; else null. */
+  public @Nullable CloseCode ending() {
+    return ending;
   }
 
   /** The frame that tells the client. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * is. Immutable as long as nobody changes the bytes.
  */
 final class RawObject {
+  private static final String EXPECTED = "expected one JSON object in UTF-8: ";
   static final int MAX_DEPTH = 64;
   static final int MAX_NUMBER_LENGTH = 1_000;
   static final int MAX_NAME_LENGTH = 1_000;
@@ -41,7 +42,7 @@ final class RawObject {
   /** @throws ProtocolException {@code bad_frame}: not UTF-8, not JSON, not one object, or over a limit of the reader */
   static RawObject read(byte[] bytes, int offset, int length) {
     if (!Utf8.isValid(bytes, offset, offset + length)) {
-      throw bad("not UTF-8");
+      throw ProtocolException.notUtf8(EXPECTED + "not UTF-8");
     }
     try (JsonParser parser = JSON.createParser(bytes, offset, length)) {
       var object = new RawObject();
@@ -93,8 +94,7 @@ final class RawObject {
   }
 
   private static ProtocolException bad(String problem) {
-    return new ProtocolException(
-        ErrorCode.BAD_FRAME, null, null, "expected one JSON object in UTF-8: " + problem);
+    return new ProtocolException(ErrorCode.BAD_FRAME, null, null, EXPECTED + problem);
   }
 
   /** The field's value, or null if there is none. */

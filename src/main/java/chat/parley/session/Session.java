@@ -111,15 +111,23 @@ public final class Session implements Subscriber {
     }
   }
 
-  /** Tells the client of its mistake; too many in a row end the session. */
+  /** Tells the client of its mistake; too many bad frames in a row end the session. */
   public void refuse(ProtocolException mistake) {
+    if (mistake.code() != ErrorCode.BAD_FRAME) {
+      badFrames = 0; // it was a frame, if not one that could be served
+      send(mistake.frame());
+      return;
+    }
+    host.metrics().badFrame();
+    var ending = mistake.ending();
+    if (ending != null) {
+      end(ending, null);
+      return;
+    }
     send(mistake.frame());
-    if (mistake.code() == ErrorCode.BAD_FRAME || mistake.code() == ErrorCode.UNKNOWN_TYPE) {
-      host.metrics().badFrame();
-      badFrames++;
-      if (badFrames >= host.settings().badFrames()) {
-        end(CloseCode.TOO_MANY_BAD_FRAMES, null);
-      }
+    badFrames++;
+    if (badFrames >= host.settings().badFrames()) {
+      end(CloseCode.TOO_MANY_BAD_FRAMES, null);
     }
   }
 
