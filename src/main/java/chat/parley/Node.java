@@ -4,6 +4,7 @@ import chat.parley.api.GuestApi;
 import chat.parley.auth.GuestTokens;
 import chat.parley.auth.JwtAuthenticator;
 import chat.parley.cluster.Cluster;
+import chat.parley.cluster.SharedMap;
 import chat.parley.config.Config;
 import chat.parley.gateway.Gateway;
 import chat.parley.gateway.GatewaySettings;
@@ -13,6 +14,7 @@ import chat.parley.ops.OpsApi;
 import chat.parley.room.Retention;
 import chat.parley.room.RetentionRules;
 import chat.parley.room.RoomNode;
+import chat.parley.room.RoomState;
 import chat.parley.session.SessionSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -62,6 +64,8 @@ final class Node extends VerticleBase {
         () -> here.nodes().size());
     metrics.gauge(
         "parley.cluster.safe", "1 while every room has its backups", () -> here.safe() ? 1 : 0);
+    SharedMap<RoomState> kept = here.map(RoomNode.MAP);
+    metrics.gauge("parley.rooms", "Rooms that this node keeps for the cluster", kept::owned);
     return secret(here)
         .compose(secret -> RoomNode.start(
                 vertx, here, retention(), clock, config.publish().timeout(), metrics)
