@@ -1,0 +1,112 @@
+package chat.parley;
+
+import chat.parley.config.ConfigLoader;
+import chat.parley.testing.Await;
+import chat.parley.testing.ChatNode;
+import chat.parley.testing.FreePorts;
+import chat.parley.testing.Tokens;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A node in the test's own JVM, on a free loopback port, its tokens signed with the tests' secret and its rate unlimited unless the
+ * settings say otherwise. Thread-safe: what it hands out is.
+ */
+public final class TestNode implements ChatNode {
+  private static final Duration START = Duration.ofSeconds(40);
+  private static final int LOOPS = 2;
+
+  private final String name;
+  private final Vertx vertx;
+  private final Node node;
+  private final PrometheusMeterRegistry registry;
+
+  private TestNode(String name, Vertx vertx, Node node, PrometheusMeterRegistry registry) {
+    this.name = name;
+    this.vertx = vertx;
+    this.node = node;
+    this.registry = registry;
+  }
+
+  /** A node on its own. */
+  public static TestNode alone(JsonObject settings) {
+    return Await.result("a node", start("node", settings, false), START);
+  }
+
+  /** So many nodes that form one cluster; one: a node on its own. */
+  public static List<TestNode> cluster(int size, JsonObject settings) {
+    if (size == 1) {
+      return List.of(alone(settings));
+    }
+    var ports = FreePorts.of(size);
+    var members = new JsonArray();
+    ports.forEach(port -> members.add("127.0.0.1:" + port));
+    var shared = JsonObject.of("name", "test-" + UUID.randomUUID(), "members", members);
+    var nodes = new ArrayList<TestNode>();
+    for (int i = 0; i < size; i++) {
+      var own = JsonObject.of("cluster", shared.copy().put("port", ports.get(i)));
+      var starting = start("node" + i, own.mergeIn(settings, true), true);
+      nodes.add(Await.result("node " + i, starting, START));
+    }
+    Await.until(
+        "all nodes know each other",
+        START,
+        () -> nodes.stream()
+            .allMatch(one -> one.node.members() == size && one.metric("parley.cluster.safe") == 1));
+    return List.copyOf(nodes);
+  }
+
+  private static Future<TestNode> start(String name, JsonObject settings, boolean clustered) {
+    var config = ConfigLoader.of(defaults().mergeIn(settings, true));
+    var clustering = clustered ? Clustering.of(config.cluster()) : Clustering.none();
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var node = new Node(config, clustering, registry, LOOPS);
+    var options = new VertxOptions().setEventLoopPoolSize(LOOPS).setPreferNativeTransport(true);
+    var builder = clustering.prepare(Vertx.builder().with(clustering.prepare(options)));
+    var started = clustered ? builder.buildClustered() : Future.succeededFuture(builder.build());
+    return started.compose(
+        vertx -> vertx.deployVerticle(node).map(id -> new TestNode(name, vertx, node, registry)));
+  }
+
+  private static JsonObject defaults() {
+    return JsonObject.of(
+        "http", JsonObject.of("host", "127.0.0.1", "port", 0),
+        "auth", JsonObject.of("secret", Tokens.SECRET),
+        "limits", JsonObject.of("rate", 0));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public URI http() {
+    return URI.create("http://127.0.0.1:" + node.port());
+  }
+
+  /** From now on it lets nobody in. */
+  public void leave() {
+    node.leave();
+  }
+
+  /** What a gauge or a counter shows now, by its name in the code. */
+  public double metric(String meter) {
+    return registry.get(meter).meter().measure().iterator().next().getValue();
+  }
+
+  @Override
+  public void close() {
+    Await.result("the end of " + name, vertx.close(), START);
+  }
+}
