@@ -18,6 +18,7 @@ public final class Gateway {
   private final Metrics metrics;
   private final InstantSource clock;
   private final Consumer<Router> routes;
+  private final Turnstile turnstile = new Turnstile();
   private final AtomicInteger sessions = new AtomicInteger();
   private volatile boolean leaving;
   private volatile int port;
@@ -60,6 +61,10 @@ public final class Gateway {
 
   void counted(int change) {
     sessions.addAndGet(change);
+  }
+
+  Turnstile turnstile() {
+    return turnstile;
   }
 
   GatewaySettings settings() {

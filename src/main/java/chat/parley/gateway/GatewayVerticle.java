@@ -81,6 +81,11 @@ public final class GatewayVerticle extends VerticleBase {
         : server.shutdown(FAREWELL_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** A frame inside a SockJS message is a JSON string, all of it escaped at worst: four bytes of a character become twelve. */
+  private static int carried(int frame) {
+    return 3 * frame + 16;
+  }
+
   private static HttpServerOptions options(GatewaySettings settings) {
     int frame = settings.session().frameBytes();
     return new HttpServerOptions()
@@ -88,8 +93,8 @@ public final class GatewayVerticle extends VerticleBase {
         // A negative port is one free port for all instances.
         .setPort(settings.port() == 0 ? -1 : settings.port())
         .setAcceptBacklog(4096)
-        .setMaxWebSocketFrameSize(frame)
-        .setMaxWebSocketMessageSize(frame)
+        .setMaxWebSocketFrameSize(carried(frame))
+        .setMaxWebSocketMessageSize(carried(frame))
         .setWebSocketSubProtocols(List.of(Door.PROTOCOL))
         // Per socket and message it costs two to three times the CPU of a delivery.
         .setPerMessageWebSocketCompressionSupported(false)
@@ -170,7 +175,7 @@ public final class GatewayVerticle extends VerticleBase {
         SockJSHandler.create(vertx, new SockJSHandlerOptions().setRegisterWriteHandler(false));
     router
         .route("/sockjs/*")
-        .handler(BodyHandler.create(false).setBodyLimit(2L * frame))
+        .handler(BodyHandler.create(false).setBodyLimit(carried(frame)))
         .handler(this::admitSockJs);
     router.route("/sockjs/*").subRouter(handler.socketHandler(this::open));
   }
@@ -187,7 +192,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
     var token = Door.cookieToken(request.request());
     if (token == null) {
-      request.next();
+      enter(request);
       return;
     }
     gateway
@@ -195,7 +200,7 @@ public final class GatewayVerticle extends VerticleBase {
         .authenticate(token)
         .onSuccess(identity -> {
           request.put(IDENTITY, identity);
-          request.next();
+          enter(request);
         })
         .onFailure(cause -> Problem.answer(
             request.response(),
@@ -204,10 +209,14 @@ public final class GatewayVerticle extends VerticleBase {
             "the token in the cookie \"parley_token\" is not accepted"));
   }
 
+  private void enter(RoutingContext request) {
+    gateway.turnstile().pass(request.request().path(), request::next);
+  }
+
   private void open(SockJSSocket socket) {
     var here = host();
     Identity identity = socket.routingContext().get(IDENTITY);
-    var transport = new SockJsTransport(socket);
+    var transport = new SockJsTransport(socket, gateway.turnstile());
     var session = identity == null
         ? Session.nameless(here, transport)
         : Session.of(here, transport, identity);

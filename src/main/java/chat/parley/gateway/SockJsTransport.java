@@ -18,11 +18,16 @@ import java.util.List;
  */
 final class SockJsTransport implements Transport {
   private final SockJSSocket socket;
+  private final Turnstile turnstile;
+  private final String path;
   private final List<Promise<Void>> waiting = new ArrayList<>();
   private long queued;
+  private Future<Void> last = Future.succeededFuture();
 
-  SockJsTransport(SockJSSocket socket) {
+  SockJsTransport(SockJSSocket socket, Turnstile turnstile) {
     this.socket = socket;
+    this.turnstile = turnstile;
+    this.path = socket.routingContext().request().path();
   }
 
   /**
@@ -49,7 +54,7 @@ final class SockJsTransport implements Transport {
   @Override
   public void send(byte[] json) {
     queued += json.length;
-    socket.write(new String(json, StandardCharsets.UTF_8)).onComplete(written -> {
+    last = write(new String(json, StandardCharsets.UTF_8)).onComplete(written -> {
       queued -= json.length;
       if (queued == 0 || written.failed()) {
         var woken = List.copyOf(waiting);
@@ -57,6 +62,12 @@ final class SockJsTransport implements Transport {
         woken.forEach(one -> one.complete(null, written.cause()));
       }
     });
+  }
+
+  private Future<Void> write(String text) {
+    Promise<Void> done = Promise.promise();
+    turnstile.pass(path, () -> socket.write(text).onComplete(done));
+    return done.future();
   }
 
   @Override
@@ -101,9 +112,10 @@ final class SockJsTransport implements Transport {
     return false;
   }
 
+  /** SockJS forgets what waits for a client's next poll when it is closed, so the last frame has to be fetched first. */
   @Override
   public void close(CloseCode code) {
-    socket.close(code.code(), code.reason());
+    last.onComplete(fetched -> socket.close(code.code(), code.reason()));
   }
 
   @Override

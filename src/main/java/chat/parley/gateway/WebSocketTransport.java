@@ -73,7 +73,7 @@ final class WebSocketTransport implements Transport {
       return;
     }
     if (frame.isText() && frame.isFinal()) {
-      session.received(frame.binaryData().getBytes());
+      text(session, frame.binaryData(), true);
     } else if (frame.isText() || fragments != null) {
       fragment(session, frame);
     }
@@ -83,11 +83,15 @@ final class WebSocketTransport implements Transport {
     var whole = frame.isText() || fragments == null ? Buffer.buffer() : fragments;
     whole.appendBuffer(frame.binaryData());
     fragments = frame.isFinal() ? null : whole;
-    if (whole.length() > frameBytes) {
+    text(session, whole, frame.isFinal());
+  }
+
+  private void text(Session session, Buffer text, boolean whole) {
+    if (text.length() > frameBytes) {
       fragments = null;
       session.end(CloseCode.TOO_BIG, null);
-    } else if (frame.isFinal()) {
-      session.received(whole.getBytes());
+    } else if (whole) {
+      session.received(text.getBytes());
     } else {
       session.alive();
     }
