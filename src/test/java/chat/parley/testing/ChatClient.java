@@ -90,6 +90,18 @@ public final class ChatClient implements Conversation {
         new WebSocketFrameImpl(WebSocketFrameType.TEXT, utf8.getBytes(), true));
   }
 
+  /** Sends one text message in two frames that may part a character. */
+  public Future<Void> sendRawFragments(Buffer first, Buffer last) {
+    return socket
+        .writeFrame(new WebSocketFrameImpl(WebSocketFrameType.TEXT, first.getBytes(), false))
+        .compose(sent -> sendContinuation(last));
+  }
+
+  /** Sends the last frame of a message, whether or not one was begun. */
+  public Future<Void> sendContinuation(Buffer part) {
+    return socket.writeFrame(WebSocketFrame.continuationFrame(part, true));
+  }
+
   /** Sends a binary message. */
   public Future<Void> sendBinary(Buffer data) {
     return socket.writeBinaryMessage(data);

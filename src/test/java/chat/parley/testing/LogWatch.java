@@ -19,10 +19,12 @@ import org.slf4j.LoggerFactory;
 public final class LogWatch implements BeforeEachCallback, AfterEachCallback {
   private final List<Pattern> expected = new CopyOnWriteArrayList<>();
   private final List<String> errors = new CopyOnWriteArrayList<>();
+  private volatile boolean traces;
   private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
     @Override
     protected void append(ILoggingEvent event) {
-      if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
+      if (event.getLevel().isGreaterOrEqual(Level.ERROR)
+          || (traces && event.getThrowableProxy() != null)) {
         errors.add(text(event));
       }
     }
@@ -31,6 +33,12 @@ public final class LogWatch implements BeforeEachCallback, AfterEachCallback {
   /** Errors whose text ({@code logger: message [thrown]}) this regular expression is found in are no surprise. */
   public LogWatch expect(String regex) {
     expected.add(Pattern.compile(regex));
+    return this;
+  }
+
+  /** Takes a stack trace for an error, whatever its level. */
+  public LogWatch withTraces() {
+    traces = true;
     return this;
   }
 
