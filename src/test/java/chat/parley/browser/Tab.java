@@ -28,13 +28,12 @@ final class Tab implements AutoCloseable {
 
   private final BrowserContext context;
   private final Page page;
-  private final URI address;
   private final List<String> complaints = new ArrayList<>();
   private final List<Pattern> expected = new ArrayList<>();
+  private String left = "";
 
-  private Tab(BrowserContext context, URI address) {
+  private Tab(BrowserContext context) {
     this.context = context;
-    this.address = address;
     this.page = context.newPage();
     page.onConsoleMessage(this::hear);
     page.onPageError(error -> complaints.add("uncaught: " + error));
@@ -47,7 +46,7 @@ final class Tab implements AutoCloseable {
 
   /** A tab of its own at the door of this server. */
   static Tab open(Chromium chromium, Browser.NewContextOptions options, URI server) {
-    var tab = new Tab(chromium.browser().newContext(options.setLocale("en-GB")), server);
+    var tab = new Tab(chromium.browser().newContext(options.setLocale("en-GB")));
     tab.page.navigate(server.toString());
     return tab;
   }
@@ -57,7 +56,7 @@ final class Tab implements AutoCloseable {
     var context = chromium.browser().newContext(new Browser.NewContextOptions().setLocale("en-GB"));
     context.addInitScript("sessionStorage.setItem('parley.name', '%s')".formatted(name));
     context.addInitScript("sessionStorage.setItem('parley.token', '%s')".formatted(token));
-    var tab = new Tab(context, server);
+    var tab = new Tab(context);
     tab.page.navigate(server.toString());
     return tab.awaitState("online");
   }
@@ -88,6 +87,9 @@ final class Tab implements AutoCloseable {
 
   /** Joins a room, and shows it. */
   Tab join(String room) {
+    if (find("#back").isVisible()) {
+      find("#back").click();
+    }
     page.fill("#new-room", room);
     page.press("#new-room", "Enter");
     assertThat(page.locator("#title")).hasText(room);
@@ -101,15 +103,16 @@ final class Tab implements AutoCloseable {
     return this;
   }
 
-  /** Leaves the page; {@link #comeBack} in the same tab. */
+  /** Leaves the page for another one; with {@link #comeBack} it is a slow reload. */
   Tab goElsewhere() {
+    left = page.url();
     page.navigate("about:blank");
     return this;
   }
 
-  /** To the page again, with what the tab kept. */
+  /** To the page that was left, in the same tab. */
   Tab comeBack() {
-    page.navigate(address.toString());
+    page.navigate(left);
     return awaitState("online");
   }
 
