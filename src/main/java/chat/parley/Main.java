@@ -5,12 +5,14 @@ import chat.parley.config.ConfigLoader;
 /** The program's entry: {@code java -jar parley.jar [options]}. Pure, but for the process that it starts. */
 public final class Main {
   private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common.parallelism";
+  private static final String UNTIL_PARENT_ENDS = "parley.until.parent.ends";
 
   private Main() {}
 
   /** Starts a node; ends the process with the launcher's code where that fails. */
   public static void main(String[] args) {
     widenCommonPool();
+    endWithParent();
     int code = new Launcher(args, ConfigLoader.environment(), System.out, System.err).launch();
     if (code != 0) {
       System.exit(code);
@@ -25,6 +27,15 @@ public final class Main {
     if (System.getProperty(COMMON_POOL) == null
         && Runtime.getRuntime().availableProcessors() <= 2) {
       System.setProperty(COMMON_POOL, "2");
+    }
+  }
+
+  /** A Maven that is told to end leaves the program that it runs behind, on the port that the next run wants. */
+  private static void endWithParent() {
+    if (Boolean.getBoolean(UNTIL_PARENT_ENDS)) {
+      ProcessHandle.current().parent().ifPresent(parent -> {
+        var unused = parent.onExit().thenRun(() -> System.exit(0));
+      });
     }
   }
 }
