@@ -87,14 +87,14 @@ final class Node extends VerticleBase {
   }
 
   private Future<?> openGateways(Cluster here, RoomNode rooms, String secret, Metrics metrics) {
-    var guests =
-        new GuestApi(config.auth().guests() ? new GuestTokens(vertx, secret, clock) : null);
+    var authenticator = new JwtAuthenticator(vertx, secret, clock);
+    var guests = new GuestApi(
+        config.auth().guests() ? new GuestTokens(vertx, secret, clock) : null, authenticator);
     var ops = new OpsApi(here, () -> gateway == null || gateway.leaving(), registry);
     Consumer<Router> routes = router -> {
       ops.mount(vertx, router);
       guests.mount(router);
     };
-    var authenticator = new JwtAuthenticator(vertx, secret, clock);
     var opened = new Gateway(settings(), rooms, authenticator, metrics, clock, routes);
     gateway = opened;
     return vertx.deployVerticle(

@@ -1,10 +1,14 @@
 import { ParleyError } from '../parley.js'
 
-/** Asks to be let in under a name. Answers the token; throws a ParleyError whose message is for the person. */
-export async function askIn(name) {
+/**
+ * Asks to be let in under a name; who shows a token that is still good stays the same user. Answers the token; throws a
+ * ParleyError whose message is for the person.
+ */
+export async function askIn(name, token) {
+  const shown = token ? { Authorization: `Bearer ${token}` } : {}
   const answer = await fetch('api/guest', {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...shown },
     body: JSON.stringify({ name }),
   }).catch(() => {
     throw new ParleyError('unavailable', 'The server can’t be reached. Try again in a moment.')
@@ -24,7 +28,7 @@ export const identity = {
   get token() { return sessionStorage.getItem('parley.token') },
 
   async enter(name) {
-    const token = await askIn(name)
+    const token = await askIn(name, this.token)
     sessionStorage.setItem('parley.name', name)
     sessionStorage.setItem('parley.token', token)
     return token

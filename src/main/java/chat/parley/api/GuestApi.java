@@ -1,7 +1,10 @@
 package chat.parley.api;
 
+import chat.parley.auth.Authenticator;
 import chat.parley.auth.GuestTokens;
+import chat.parley.auth.Identity;
 import chat.parley.http.Problem;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -10,15 +13,22 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /api/guest} {"name"}: a token for whoever asks, where the configuration allows guests. Immutable. */
+/**
+ * {@code POST /api/guest} {"name"}: a token for whoever asks, where the configuration allows guests. A guest who shows a token that is
+ * still good, as {@code Authorization: Bearer}, stays the same user. Immutable.
+ */
 public final class GuestApi {
   private static final int BODY_BYTES = 4096;
 
+  private static final String BEARER = "Bearer ";
+
   private final @Nullable GuestTokens tokens;
+  private final Authenticator authenticator;
 
   /** @param tokens null where guests are not allowed */
-  public GuestApi(@Nullable GuestTokens tokens) {
+  public GuestApi(@Nullable GuestTokens tokens, Authenticator authenticator) {
     this.tokens = tokens;
+    this.authenticator = authenticator;
   }
 
   /** Adds the route. */
@@ -38,14 +48,29 @@ public final class GuestApi {
           "this server admits no guests (\"auth.guests\" is off): a token from your own service is needed");
       return;
     }
+    var guests = tokens;
+    shown(request).onComplete(before -> answer(request, guests, before.result()));
+  }
+
+  /** Whose token was shown; null if none was, or one that is not good any more. */
+  private Future<@Nullable Identity> shown(RoutingContext request) {
+    var header = request.request().getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.startsWith(BEARER)) {
+      return Future.succeededFuture();
+    }
+    return authenticator.authenticate(header.substring(BEARER.length())).otherwiseEmpty();
+  }
+
+  private static void answer(
+      RoutingContext request, GuestTokens guests, @Nullable Identity before) {
     try {
       var name = name(request);
-      var answer = new JsonObject().put("token", tokens.issue(name));
+      var token = before == null ? guests.issue(name) : guests.renew(before, name);
       request
           .response()
           .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
           .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-          .end(answer.toBuffer());
+          .end(new JsonObject().put("token", token).toBuffer());
     } catch (IllegalArgumentException e) {
       Problem.answer(request.response(), 400, "Bad request", String.valueOf(e.getMessage()));
     }

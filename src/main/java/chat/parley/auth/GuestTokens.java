@@ -1,5 +1,6 @@
 package chat.parley.auth;
 
+import chat.parley.auth.Identity.Role;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
@@ -9,7 +10,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 
-/** Gives a token to whoever asks, under a nickname; the user behind it is a new one each time. Thread-safe: has no state but the key. */
+/**
+ * Gives a token to whoever asks, under a nickname; the user behind it is a new one unless a guest's token is shown. Thread-safe: has
+ * no state but the key.
+ */
 public final class GuestTokens {
   /** How long a guest may stay on one token. */
   public static final Duration LIFETIME = Duration.ofHours(24);
@@ -17,6 +21,7 @@ public final class GuestTokens {
   /** 72 bits: nobody meets another's by chance or by trying. */
   private static final int ID_BYTES = 9;
 
+  private static final String PREFIX = "guest-";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final JWTAuth signer;
@@ -39,6 +44,25 @@ public final class GuestTokens {
    * @throws IllegalArgumentException if what is left is not of 1–64 characters; the message is for the guest
    */
   public String issue(String nickname) {
+    return issue(PREFIX + id(), nickname);
+  }
+
+  /**
+   * The same guest's token for another while; whoever is no guest of ours becomes a new one.
+   *
+   * @param before whose token was shown, checked already
+   * @throws IllegalArgumentException as {@link #issue}
+   */
+  public String renew(Identity before, String nickname) {
+    // What our guests' tokens look like: no other one may be prolonged or widened here.
+    boolean guest = before.user().startsWith(PREFIX)
+        && before.rooms() == null
+        && before.role() == Role.MEMBER
+        && before.expires() != null;
+    return guest ? issue(before.user(), nickname) : issue(nickname);
+  }
+
+  private String issue(String user, String nickname) {
     String name = DisplayName.clean(nickname);
     if (name.isEmpty() || name.length() > DisplayName.MAX_LENGTH) {
       throw new IllegalArgumentException(
@@ -46,7 +70,7 @@ public final class GuestTokens {
     }
     long now = clock.instant().getEpochSecond();
     var claims = new JsonObject()
-        .put("sub", "guest-" + id())
+        .put("sub", user)
         .put("name", name)
         .put("iat", now)
         .put("exp", now + LIFETIME.toSeconds());

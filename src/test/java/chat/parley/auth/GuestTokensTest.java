@@ -10,6 +10,7 @@ import io.vertx.junit5.VertxExtension;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,6 +47,32 @@ class GuestTokensTest {
     String token = guests.issue("Ann");
     now = START.plus(GuestTokens.LIFETIME);
     assertThat(authenticator.authenticate(token).cause()).isInstanceOf(BadToken.class);
+  }
+
+  @Test
+  void a_guest_who_shows_a_good_token_stays_the_same_for_another_day() {
+    var guest = authenticator.authenticate(guests.issue("Ann")).result();
+    now = START.plusSeconds(3600);
+
+    var again = authenticator.authenticate(guests.renew(guest, "Anna")).result();
+
+    assertThat(again.user()).isEqualTo(guest.user());
+    assertThat(again.name()).isEqualTo("Anna");
+    assertThat(again.expires()).isEqualTo(now.plus(GuestTokens.LIFETIME).toEpochMilli());
+  }
+
+  @Test
+  void nobody_elses_token_is_prolonged_or_widened_by_being_a_guest() {
+    var others = List.of(
+        new Identity("ann", "Ann", 1L, null, Role.MEMBER),
+        new Identity("guest-ann", "Ann", 1L, List.of("team-*"), Role.MEMBER),
+        new Identity("guest-ann", "Ann", null, null, Role.MEMBER),
+        new Identity("guest-ann", "Ann", 1L, null, Role.ADMIN));
+    for (var other : others) {
+      var guest = authenticator.authenticate(guests.renew(other, "Ann")).result();
+      assertThat(guest.user()).startsWith("guest-").isNotEqualTo(other.user());
+      assertThat(guest.role()).isEqualTo(Role.MEMBER);
+    }
   }
 
   @Test
