@@ -79,7 +79,7 @@ function showState(state, { reason, error } = {}) {
   if (state === 'online') showMe()
   find('state').dataset.state = state
   find('state').title = state === 'online' ? `Served by node ${node}` : (reason ?? '')
-  find('state-text').textContent = state === 'online' ? node : STATES[state]
+  find('state-text').textContent = state === 'online' ? `Online · ${node}` : STATES[state]
   clearTimeout(bannerTimer)
   if (state === 'online') banner('')
   else if (state === 'closed') banner(farewell(error, reason), true)
