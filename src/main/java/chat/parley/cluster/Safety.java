@@ -3,14 +3,14 @@ package chat.parley.cluster;
 import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whether every partition has its backups, and the quorum is there. Asking takes a call to every member, so a worker thread asks
- * once a second and everybody else reads what it found. Thread-safe: atomics.
+ * once a second and everybody else reads what it found. Thread-safe: an atomic reference.
  */
 final class Safety {
   private static final Logger log = LoggerFactory.getLogger(Safety.class);
@@ -19,9 +19,10 @@ final class Safety {
   private final HazelcastInstance hazelcast;
   private final Vertx vertx;
   private final boolean guarded;
-  private final AtomicBoolean asking = new AtomicBoolean();
-  private final AtomicInteger doubts = new AtomicInteger();
-  private volatile boolean safe;
+  private final AtomicReference<Finding> found = new AtomicReference<>(new Finding(false, false));
+
+  /** What was found last, and whether somebody is finding out anew. Compared by identity. */
+  private record Finding(boolean safe, boolean asking) {}
 
   Safety(HazelcastInstance hazelcast, Vertx vertx, boolean guarded) {
     this.hazelcast = hazelcast;
@@ -34,27 +35,32 @@ final class Safety {
   }
 
   boolean safe() {
-    return safe;
+    return finding().safe();
   }
 
-  /** Not safe until asked again. */
+  /**
+   * Not safe until asked again. Who is asking already is not waited for: a call to a member that has gone under it only
+   * fails after a minute.
+   */
   void doubt() {
-    doubts.incrementAndGet();
-    safe = false;
+    found.set(new Finding(false, false));
+  }
+
+  private Finding finding() {
+    return Objects.requireNonNull(found.get());
   }
 
   private void ask() {
-    if (!asking.compareAndSet(false, true)) {
+    var before = finding();
+    var mine = new Finding(before.safe(), true);
+    if (before.asking() || !found.compareAndSet(before, mine)) {
       return;
     }
-    var before = doubts.get();
     vertx
         .executeBlocking(this::find, false)
         .onFailure(failure -> log.debug("Can't tell whether the cluster is safe", failure))
-        .onComplete(found -> {
-          safe = found.succeeded() && found.result() && doubts.get() == before;
-          asking.set(false);
-        });
+        .onComplete(answer ->
+            found.compareAndSet(mine, new Finding(answer.succeeded() && answer.result(), false)));
   }
 
   private boolean find() {
