@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A member's way from its place in the log to what is new. It reads page after page, at the pace of its own connection, and keeps what the room hears while a
- * page is on its way: the log's answer is at least as new as what was heard before the question, so page and kept messages leave no hole. Confined to its event loop.
+ * page is on its way. Page and kept messages leave no hole if the page reaches where the keeping began; where it reaches further than the room has heard, the
+ * room's hearing of that is awaited, so that nothing comes twice. Confined to its event loop.
  */
 final class CatchUp {
   /** What may be kept during one page; beyond it the member reads one page more. */
-  private static final int KEPT_BYTES = 256 * 1024;
+  static final int KEPT_BYTES = 256 * 1024;
 
-  private static final int PAGE = 200;
+  static final int PAGE = 200;
   private static final int ATTEMPTS = 20;
   private static final Duration RETRY = Duration.ofMillis(100);
 
@@ -33,7 +34,16 @@ final class CatchUp {
   private final Promise<Void> admitted = Promise.promise();
   private final List<Messages> kept = new ArrayList<>();
   private int keptBytes;
-  private boolean stopped;
+  /** What is kept begins right after this position. */
+  private long keptAfter;
+  /** What the member has, once it is admitted. */
+  private Position place = new Position("", 0);
+  /** Whether only the room's own hearing of {@link #place} is awaited. */
+  private boolean ahead;
+  /** Counts the steps: an answer to an earlier one is out of date. */
+  private int step;
+
+  private boolean over;
 
   /** @param welcome told where the member stands, right before its first frame */
   CatchUp(
@@ -55,48 +65,83 @@ final class CatchUp {
   }
 
   void stop() {
-    stopped = true;
+    finish();
     admitted.tryFail("left before it was in");
+  }
+
+  private void finish() {
+    over = true;
+    step++;
   }
 
   /** The room has heard these while a page is on its way. */
   void meanwhile(Messages messages) {
-    if (keptBytes <= KEPT_BYTES) {
+    if (over) {
+      return;
+    }
+    if (ahead) {
+      if (messages.last() >= place.seq()) {
+        goLive(messages.after(place.seq()).lines());
+      }
+    } else if (keptBytes <= KEPT_BYTES) {
       kept.add(messages);
       messages.lines().forEach(line -> keptBytes += line.json().length);
     }
   }
 
-  /** The room goes on in another numbering, after a position that the event's own messages follow. */
-  void renumbered(Joined event) {
-    keepAnew();
+  /** The room goes on in another numbering, or after a hole: the member gets there from its own place. */
+  void renumbered() {
+    if (over) {
+      return;
+    }
     if (admitted.future().isComplete()) {
-      stopped = true;
-      local.live(member);
-      member.renumbered(room, event);
+      resume();
+    } else {
+      keepAnew();
     }
   }
 
   private void keepAnew() {
     kept.clear();
     keptBytes = 0;
+    keptAfter = local.position();
+    ahead = false;
   }
 
   private void readFirst(@Nullable Position since, int last, int attempts) {
-    keepAnew();
     var wanted = since != null ? Read.resume(since, PAGE) : Read.last(last);
-    around.read(room, wanted).onComplete(answer -> {
-      if (stopped) {
-        return;
-      }
-      if (answer.failed()) {
-        giveUp(answer.cause());
-      } else if (!answer.result().epoch().equals(local.epoch())) {
+    ask(wanted, this::giveUp, page -> {
+      if (!page.epoch().equals(local.epoch())) {
         awaitRenumbering(since, last, attempts);
-      } else if (since != null && !answer.result().continuous() && last > 0) {
+      } else if (since != null && !page.continuous() && last > 0) {
         readFirst(null, last, attempts);
       } else {
-        begun(answer.result(), since != null && answer.result().continuous());
+        begun(page, since != null && page.continuous());
+      }
+    });
+  }
+
+  /** Asks the log, and keeps from now on what the room hears. */
+  private void ask(Read wanted, Consumer<Throwable> failed, Consumer<Page> answered) {
+    keepAnew();
+    int asked = ++step;
+    around.read(room, wanted).onComplete(answer -> {
+      if (asked != step) {
+        return;
+      }
+      if (answer.succeeded()) {
+        answered.accept(answer.result());
+      } else {
+        failed.accept(answer.cause());
+      }
+    });
+  }
+
+  private void later(Runnable task) {
+    int now = step;
+    around.later(RETRY, () -> {
+      if (now == step) {
+        task.run();
       }
     });
   }
@@ -105,82 +150,116 @@ final class CatchUp {
   private void awaitRenumbering(@Nullable Position since, int last, int attempts) {
     if (attempts == 0) {
       giveUp(new UnavailableException(false, "the room is being united", null));
-      return;
+    } else {
+      around.check(room);
+      later(() -> readFirst(since, last, attempts - 1));
     }
-    around.check(room);
-    around.later(RETRY, () -> {
-      if (!stopped) {
-        readFirst(since, last, attempts - 1);
-      }
-    });
   }
 
   private void giveUp(Throwable cause) {
-    stopped = true;
+    finish();
     local.gaveUp(member);
     admitted.tryFail(cause);
   }
 
   private void begun(Page page, boolean recovered) {
+    int now = step;
     welcome.accept(new Joined(page.epoch(), page.head(), recovered));
+    place = new Position(page.epoch(), page.start());
     admitted.complete();
-    if (!stopped) {
+    if (now == step) {
       replay(page);
     }
   }
 
   private void replay(Page page) {
+    int now = step;
+    place = new Position(page.epoch(), page.end());
     var missed = new Burst();
     for (var entry : page.entries()) {
       missed.add(new Line(FrameCodec.encode(entry.frame(room, page.epoch())), null));
     }
     missed.deliverTo(List.of(member));
-    long end = page.end();
-    if (stopped) {
+    if (now != step) {
       return; // its connection broke under the replay
     }
-    if (end < page.head() || keptBytes > KEPT_BYTES) {
-      member.ready().onSuccess(ready -> readNext(end));
+    if (page.end() < keptAfter && page.entries().isEmpty()) {
+      later(this::readNext); // the log is behind what was heard of it: whoever feeds the room will
+      // find out
+    } else if (page.end() < Math.max(page.head(), keptAfter) || keptBytes > KEPT_BYTES) {
+      member.ready().onSuccess(ready -> {
+        if (now == step) {
+          readNext();
+        }
+      });
     } else {
-      goLive(end);
+      arrive();
     }
   }
 
-  private void readNext(long from) {
-    if (stopped) {
-      return;
-    }
-    keepAnew();
-    around.read(room, Read.after(from, PAGE)).onComplete(answer -> {
-      if (stopped) {
-        return;
-      }
-      if (answer.failed()) {
-        around.later(RETRY, () -> readNext(from));
-      } else if (!answer.result().epoch().equals(local.epoch())) {
-        around.check(room);
-        around.later(RETRY, () -> readNext(from));
+  private void readNext() {
+    ask(Read.after(place.seq(), PAGE), cause -> later(this::readNext), page -> {
+      if (!page.epoch().equals(place.epoch())) {
+        resume();
       } else {
-        if (!answer.result().continuous()) {
-          // Trimmed faster than this member reads.
-          member.renumbered(
-              room, new Joined(answer.result().epoch(), answer.result().head(), false));
-        }
-        replay(answer.result());
+        proceed(page, page.continuous());
       }
     });
   }
 
-  private void goLive(long end) {
-    var rest = new Burst();
+  /** The member's place belongs to another numbering than the room's, or to one that is about to end. */
+  private void resume() {
+    ask(Read.resume(place, PAGE), cause -> later(this::resume), page -> {
+      if (page.epoch().equals(local.epoch())) {
+        proceed(page, page.epoch().equals(place.epoch()) && page.continuous());
+      } else {
+        around.check(room);
+        later(this::resume);
+      }
+    });
+  }
+
+  /** @param seamless whether the page goes on right where the member is, in the same numbering */
+  private void proceed(Page page, boolean seamless) {
+    int now = step;
+    if (!seamless) {
+      member.renumbered(room, new Joined(page.epoch(), page.head(), page.continuous()));
+    }
+    if (now == step) {
+      replay(page);
+    }
+  }
+
+  private void arrive() {
+    if (local.position() < place.seq()) {
+      ahead = true;
+      kept.clear();
+      later(this::hurry);
+      return;
+    }
+    var rest = new ArrayList<Line>();
     for (var messages : kept) {
-      if (messages.last() > end) {
-        messages.after(end).lines().forEach(rest::add);
+      if (messages.last() > place.seq()) {
+        rest.addAll(messages.after(place.seq()).lines());
       }
     }
-    stopped = true;
+    goLive(rest);
+  }
+
+  /** The room still has not heard what the log has had for a while. */
+  private void hurry() {
+    if (ahead) {
+      around.check(room);
+      later(this::hurry);
+    }
+  }
+
+  private void goLive(List<Line> lines) {
+    finish();
     local.live(member);
-    if (!rest.isEmpty()) {
+    if (!lines.isEmpty()) {
+      var rest = new Burst();
+      lines.forEach(rest::add);
       rest.deliverTo(List.of(member));
     }
   }

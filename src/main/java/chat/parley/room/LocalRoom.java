@@ -51,12 +51,13 @@ final class LocalRoom {
     return epoch;
   }
 
-  boolean isEmpty() {
-    return members.isEmpty() && catchingUp.isEmpty();
+  /** The newest position that this loop has heard of. */
+  long position() {
+    return position;
   }
 
   /**
-   * Lets a member in.
+   * Lets a member in. One that is in, or on its way in, begins anew; a joining that was still on its way fails.
    *
    * @param since what the member has already, or null
    * @param last how many of the newest messages it wants if {@code since} is null or can't be continued
@@ -64,6 +65,7 @@ final class LocalRoom {
    */
   Future<Void> join(
       Subscriber member, @Nullable Position since, int last, Consumer<Joined> welcome) {
+    leave(member);
     boolean upToDate =
         since == null ? last == 0 : since.epoch().equals(epoch) && since.seq() == position;
     if (upToDate) {
@@ -112,18 +114,19 @@ final class LocalRoom {
     assert messages.first() <= position + 1 : "Bug: a feed publishes without holes";
     var fresh = messages.after(position);
     position = fresh.last();
-    catchingUp.values().forEach(reading -> reading.meanwhile(fresh));
+    // Members first: who arrives with these messages gets them from its catching up.
     collect(fresh.lines());
+    List.copyOf(catchingUp.values()).forEach(reading -> reading.meanwhile(fresh));
   }
 
   private void renumbered(Renumbered event) {
     flush();
     epoch = event.joined().epoch();
     position = event.start();
-    members.forEach(member -> member.renumbered(room, event.joined()));
-    for (var reading : List.copyOf(catchingUp.values())) {
-      reading.renumbered(event.joined());
-    }
+    var reading = List.copyOf(catchingUp.values());
+    // A member that is closed on the way leaves the list.
+    List.copyOf(members).forEach(member -> member.renumbered(room, event.joined()));
+    reading.forEach(CatchUp::renumbered);
   }
 
   private void collect(List<Line> lines) {
