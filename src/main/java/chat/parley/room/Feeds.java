@@ -17,10 +17,14 @@ final class Feeds {
   /** How many rooms are compared with their logs by one call. */
   private static final int SLICE = 500;
 
+  private static final Duration RETRY = Duration.ofMillis(500);
+
   private final RoomFeed.Surroundings around;
   private final Map<String, RoomFeed> feeds = new HashMap<>();
   private final Map<String, Future<Head>> leaving = new HashMap<>();
   private List<String> slice = List.of();
+  /** A later comparison of all rooms takes the place of one that is still under way. */
+  private int rounds;
 
   Feeds(RoomFeed.Surroundings around) {
     this.around = around;
@@ -49,6 +53,7 @@ final class Feeds {
 
   private void close(String room, RoomFeed feed) {
     if (feed.unused() && feeds.remove(room, feed)) {
+      feed.close();
       leave(room);
     }
   }
@@ -92,13 +97,20 @@ final class Feeds {
 
   /** Compares all rooms with their logs, slice after slice: something happened to the cluster. */
   void compareAll() {
-    compareFrom(new ArrayList<>(feeds.keySet()), 0);
+    rounds++;
+    compareFrom(new ArrayList<>(feeds.keySet()), 0, rounds);
   }
 
-  private void compareFrom(List<String> rooms, int from) {
-    if (from < rooms.size()) {
+  private void compareFrom(List<String> rooms, int from, int round) {
+    if (from < rooms.size() && round == rounds) {
       int to = Math.min(rooms.size(), from + SLICE);
-      compare(rooms.subList(from, to)).onComplete(done -> compareFrom(rooms, to));
+      compare(rooms.subList(from, to)).onComplete(done -> {
+        if (done.succeeded()) {
+          compareFrom(rooms, to, round);
+        } else {
+          around.later(RETRY, () -> compareFrom(rooms, from, round));
+        }
+      });
     }
   }
 
@@ -109,15 +121,11 @@ final class Feeds {
     return around
         .log()
         .look(rooms)
-        .onComplete(answer -> {
+        .onSuccess(heads -> {
           for (var room : rooms) {
             var feed = feeds.get(room);
             if (feed != null && feed.live()) {
-              if (answer.succeeded()) {
-                feed.compare(answer.result().getOrDefault(room, Head.ABSENT));
-              } else {
-                feed.check();
-              }
+              feed.compare(heads.getOrDefault(room, Head.ABSENT));
             }
           }
         })

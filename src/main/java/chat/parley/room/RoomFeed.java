@@ -53,7 +53,11 @@ final class RoomFeed {
   private long known;
 
   private boolean live;
+  private boolean closed;
   private boolean checking;
+  /** Something came up while an answer that may be older than it was on its way. */
+  private boolean checkAgain;
+
   private boolean repairing;
   private boolean repairPlanned;
   private int loops;
@@ -91,6 +95,13 @@ final class RoomFeed {
     return live;
   }
 
+  /** Nobody here is in the room any more. What is still under way comes to nothing: above all, the room is not watched again. */
+  void close() {
+    closed = true;
+    live = false;
+    held.clear();
+  }
+
   private void watch(Promise<Attached> waiting) {
     around.log().watch(room, around.nodeId()).onComplete(answer -> {
       attaching = null;
@@ -104,6 +115,7 @@ final class RoomFeed {
       live = true;
       waiting.complete(new Attached(epoch, delivered));
       drain();
+      checkIfAsked();
     });
   }
 
@@ -127,21 +139,34 @@ final class RoomFeed {
 
   /** Compares with the log, and catches up if that is ahead or numbered anew. Makes sure that the room's audience names this node. */
   void check() {
-    if (live && !checking) {
+    if (checking || repairing) {
+      checkAgain = true;
+    } else if (live) {
       checking = true;
       askHead();
     }
   }
 
   private void askHead() {
+    if (closed) {
+      return;
+    }
     around.log().watch(room, around.nodeId()).onComplete(answer -> {
       if (answer.failed()) {
         around.later(RETRY, this::askHead);
       } else {
         checking = false;
         compare(answer.result());
+        checkIfAsked();
       }
     });
+  }
+
+  private void checkIfAsked() {
+    if (checkAgain && !checking && !repairing) {
+      checkAgain = false;
+      check();
+    }
   }
 
   /** Compares with a head that was read from the log. */
@@ -181,6 +206,7 @@ final class RoomFeed {
         (one, other) -> one.lines().size() >= other.lines().size() ? one : other);
     if (held.size() > HELD_BATCHES) {
       held.pollLastEntry();
+      checkAgain |= !live; // a live feed expects what it has dropped
     }
     if (live) {
       expect(messages.last());
@@ -217,14 +243,26 @@ final class RoomFeed {
   }
 
   private void readOn() {
+    if (closed) {
+      return;
+    }
     var asked = epoch;
+    long wanted = known;
     around.log().read(room, Read.after(delivered, PAGE)).onComplete(answer -> {
+      if (closed) {
+        return;
+      }
       if (answer.failed()) {
         around.later(RETRY, this::readOn);
       } else if (!answer.result().epoch().equals(asked) || !answer.result().continuous()) {
         repairing = false;
         renumber();
       } else {
+        if (known == wanted) {
+          // Nothing was heard since the question, so the log alone says what there is.
+          known = answer.result().head();
+          held.keySet().removeIf(first -> first > known);
+        }
         repaired(answer.result());
       }
     });
@@ -241,18 +279,26 @@ final class RoomFeed {
     } else {
       repairing = false;
       expect(known);
+      checkIfAsked();
     }
   }
 
   /** The log goes on in another numbering (or with a hole): members are told, and get what can be shown to follow. */
   private void renumber() {
+    if (closed) {
+      return;
+    }
     if (repairing) {
+      checkAgain = true;
       return;
     }
     repairing = true;
     var from = new Position(epoch, delivered);
     around.log().read(room, Read.resume(from, PAGE)).onComplete(answer -> {
       repairing = false;
+      if (closed) {
+        return;
+      }
       if (answer.failed()) {
         around.later(RETRY, this::check);
       } else if (answer.result().epoch().isEmpty()) {
@@ -279,6 +325,7 @@ final class RoomFeed {
       deliver(messages(page));
     }
     expect(page.head());
+    checkIfAsked();
   }
 
   private Messages messages(Page page) {
