@@ -197,23 +197,27 @@ public final class RoomState implements Mergeable<RoomState> {
     return found;
   }
 
-  /** The last position at which both halves hold the same message. */
+  /**
+   * The position up to which both halves hold the same messages. Further on they may meet again by chance, where a sender repeated to one half what it had
+   * said to the other.
+   */
   private long common(RoomState other) {
     if (!epoch.equals(other.epoch)) {
       return 0;
     }
-    for (long seq = Math.min(head, other.head); seq >= Math.max(first(), other.first()); seq--) {
-      var mine = log.get((int) (seq - first()));
-      var theirs = other.log.get((int) (seq - other.first()));
-      if (mine.key().equals(theirs.key())) {
-        return seq;
-      }
+    long from = Math.max(first(), other.first());
+    long to = Math.min(head, other.head);
+    long seq = from;
+    while (seq <= to && at(seq).key().equals(other.at(seq).key())) {
+      seq++;
     }
     // Nothing kept by both: where one half's kept log begins right after the other's head, that
     // head is common.
-    return Math.min(head, other.head) == Math.max(first(), other.first()) - 1
-        ? Math.min(head, other.head)
-        : 0;
+    return seq > from || to == from - 1 ? seq - 1 : 0;
+  }
+
+  private LogEntry at(long seq) {
+    return log.get((int) (seq - first()));
   }
 
   private void renumber(RoomState other, boolean sameLine, long common) {
