@@ -124,8 +124,9 @@ final class RoomQueue {
     });
   }
 
+  /** Anything but the cluster's trouble is a bug: repeating it would only keep the room's other messages waiting. */
   private static boolean doubtful(Throwable cause) {
-    return cause instanceof UnavailableException unavailable && unavailable.doubtful();
+    return cause instanceof UnavailableException refused && refused.doubtful();
   }
 
   private void accepted(
