@@ -106,7 +106,16 @@ sealed interface Parcel {
       this.in = in;
     }
 
+    /** A length that can't be true must not cost memory. */
+    private void requireLeft(long length) {
+      int left = in.length() - at;
+      if (length < 0 || length > left) {
+        throw new IllegalArgumentException(length + " bytes (expected: at most " + left + ")");
+      }
+    }
+
     private byte[] bytes(int length) {
+      requireLeft(length);
       var bytes = in.getBytes(at, at + length);
       at += length;
       return bytes;
@@ -130,6 +139,7 @@ sealed interface Parcel {
 
     private List<Line> lines() {
       int n = count();
+      requireLeft(n * 4L);
       var lines = new ArrayList<Line>(n);
       for (int i = 0; i < n; i++) {
         lines.add(new Line(bytes(count()), null));
