@@ -1,0 +1,13 @@
+package chat.parley.room;
+
+/** Nobody hears of anything. Immutable. */
+record SilentOutlet() implements RoomLog.Outlet {
+  @Override
+  public void accepted(String room, String[] audience, RoomEvent.Messages messages) {}
+
+  @Override
+  public void signalled(String room, String[] audience, RoomEvent.Signals signals) {}
+
+  @Override
+  public void doubtful(String room, String[] audience) {}
+}
