@@ -61,13 +61,18 @@ public final class GatewayVerticle extends VerticleBase {
     vertx.setPeriodic(tick, timer -> sessions.tick());
     var router = router();
     // The WebSocket path is ours alone: the router would hand out wrapped sockets.
-    server = vertx.createHttpServer(options(settings)).requestHandler(request -> {
-      if (request.path().equals("/ws")) {
-        webSocket(request);
-      } else {
-        router.handle(request);
-      }
-    });
+    server = vertx
+        .createHttpServer(options(settings))
+        // Nobody's mistake: networks break. Unheard, each would be an error in the log.
+        .connectionHandler(connection -> connection.exceptionHandler(
+            broken -> log.debug("a connection broke: {}", broken.getMessage())))
+        .requestHandler(request -> {
+          if (request.path().equals("/ws")) {
+            webSocket(request);
+          } else {
+            router.handle(request);
+          }
+        });
     return server.listen().onSuccess(open -> gateway.listening(open.actualPort()));
   }
 
