@@ -98,7 +98,10 @@ public final class Journal {
 
   /** The connection is over. */
   public void ended(int code) {
-    write(new Entry.Ended(now(), code));
+    synchronized (entries) {
+      wishes.clear();
+      write(new Entry.Ended(now(), code));
+    }
   }
 
   /** All that a room keeps was read; {@code messages} as frames, ascending. */
@@ -117,11 +120,9 @@ public final class Journal {
 
   private @Nullable Entry entry(JsonObject frame) {
     return switch (String.valueOf(frame.getValue("type"))) {
-      case "welcome" -> {
-        wishes.clear();
-        yield new Entry.Connected(
+      case "welcome" ->
+        new Entry.Connected(
             now(), word(frame, "user"), word(frame, "session"), word(frame, "node"));
-      }
       case "joined" -> joined(frame);
       case "left" -> new Entry.Left(now(), word(frame, "room"));
       case "message" -> message(frame);
