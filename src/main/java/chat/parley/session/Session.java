@@ -253,9 +253,8 @@ public final class Session implements Subscriber {
     transport.flush(); // perhaps it has only come too much in one turn
     if (transport.queuedBytes() > host.settings().outboxBytes() && state != State.CLOSED) {
       host.metrics().slowReader();
+      // Behind the very backlog: who reads slowly hears why, who doesn't read is cut off soon.
       end(CloseCode.TOO_SLOW, null);
-      // Closing politely would wait behind the very backlog.
-      transport.abort();
     }
   }
 
