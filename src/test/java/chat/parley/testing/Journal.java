@@ -98,10 +98,7 @@ public final class Journal {
 
   /** The connection is over. */
   public void ended(int code) {
-    synchronized (entries) {
-      wishes.clear();
-      write(new Entry.Ended(now(), code));
-    }
+    write(new Entry.Ended(now(), code));
   }
 
   /** All that a room keeps was read; {@code messages} as frames, ascending. */
