@@ -34,6 +34,7 @@ public final class RoomNode {
 
   private static final Logger log = LoggerFactory.getLogger(RoomNode.class);
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(60);
+  private static final int INBOX_ATTEMPTS = 5;
   private static final int REMEMBERED_DEAD = 64;
 
   private final Vertx vertx;
@@ -99,10 +100,21 @@ public final class RoomNode {
   }
 
   private Future<Void> listen() {
-    var inbox = vertx.eventBus().<Buffer>consumer(Delivery.address(id()), this::received);
     cluster.onChange(this::changed);
     vertx.setPeriodic(HOUSEKEEPING.toMillis(), timer -> keepHouse());
-    return inbox.completion();
+    return openInbox(INBOX_ATTEMPTS);
+  }
+
+  /** While nodes come and go, the cluster may fail to say that others know the address. Asking twice does no harm. */
+  private Future<Void> openInbox(int attempts) {
+    var inbox = vertx.eventBus().<Buffer>consumer(Delivery.address(id()), this::received);
+    return inbox.completion().recover(cause -> {
+      if (attempts == 1) {
+        return Future.failedFuture(cause);
+      }
+      log.info("The other nodes don't know this one's address yet; once more");
+      return inbox.unregister().transform(gone -> openInbox(attempts - 1));
+    });
   }
 
   /** How many event loops there are. */
