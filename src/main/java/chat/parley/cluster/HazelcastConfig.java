@@ -63,7 +63,8 @@ final class HazelcastConfig {
   private static void times(Config config) {
     config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", String.valueOf(SILENCE.toSeconds()));
-    // Two members that reach everybody but each other would never be parted, nor meet again: after so
+    // Two members that reach everybody but each other would never be parted, nor meet again: after
+    // so
     // many heartbeats the oldest member sends one of them away, and it comes back as after a split.
     config.setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "4");
     config.setProperty("hazelcast.merge.first.run.delay.seconds", "8");
