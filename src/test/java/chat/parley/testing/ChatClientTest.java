@@ -64,6 +64,19 @@ class ChatClientTest {
   }
 
   @Test
+  void a_join_sent_before_the_welcome_came_is_remembered_with_its_wish() {
+    var journal = new Journal("early");
+    journal.sent(new JsonObject("""
+        {"type":"join","ref":1,"room":"lobby","since":{"epoch":"e1","seq":248}}"""));
+    journal.received(JsonObject.of("type", "welcome", "user", "ann"));
+    journal.received(JsonObject.of(
+        "type", "joined", "ref", 1, "room", "lobby", "epoch", "e1", "seq", 250, "recovered", true));
+
+    assertThat(journal.entries(Entry.Joined.class).getFirst().since())
+        .isEqualTo(new Position("e1", 248));
+  }
+
+  @Test
   void it_resumes_and_reads_the_whole_history() {
     ann.join("lobby");
     IntStream.rangeClosed(1, 250).forEach(n -> ann.awaitAck("lobby", n, "id-" + n));

@@ -98,7 +98,11 @@ public final class Journal {
 
   /** The connection is over. */
   public void ended(int code) {
-    write(new Entry.Ended(now(), code));
+    synchronized (entries) {
+      // Not at the next welcome: a client need not wait for it to send its first join.
+      wishes.clear();
+      entries.add(new Entry.Ended(now(), code));
+    }
   }
 
   /** All that a room keeps was read; {@code messages} as frames, ascending. */
