@@ -55,18 +55,38 @@ class ArchitectureTest {
   void imports_point_downwards_only() {
     holds(layeredArchitecture()
         .consideringOnlyDependenciesInAnyPackage("chat.parley..")
-        .layer("main").definedBy("chat.parley")
-        .layer("outside").definedBy("chat.parley.config..", "chat.parley.ops..", "chat.parley.api..", "chat.parley.gateway..")
-        .layer("session").definedBy("chat.parley.session..")
-        .layer("inside").definedBy("chat.parley.room..", "chat.parley.auth..")
-        .layer("cluster").definedBy("chat.parley.cluster..")
-        .layer("ground").definedBy("chat.parley.protocol..", "chat.parley.metrics..", "chat.parley.setting..", "chat.parley.http..")
-        .whereLayer("main").mayNotBeAccessedByAnyLayer()
-        .whereLayer("outside").mayOnlyBeAccessedByLayers("main")
-        .whereLayer("session").mayOnlyBeAccessedByLayers("main", "outside")
-        .whereLayer("inside").mayOnlyBeAccessedByLayers("main", "outside", "session")
-        .whereLayer("cluster").mayOnlyBeAccessedByLayers("main", "outside", "session", "inside")
-        .whereLayer("ground").mayOnlyBeAccessedByLayers("main", "outside", "session", "inside", "cluster")
+        .layer("main")
+        .definedBy("chat.parley")
+        .layer("outside")
+        .definedBy(
+            "chat.parley.config..",
+            "chat.parley.ops..",
+            "chat.parley.api..",
+            "chat.parley.gateway..")
+        .layer("session")
+        .definedBy("chat.parley.session..")
+        .layer("inside")
+        .definedBy("chat.parley.room..", "chat.parley.auth..")
+        .layer("cluster")
+        .definedBy("chat.parley.cluster..")
+        .layer("ground")
+        .definedBy(
+            "chat.parley.protocol..",
+            "chat.parley.metrics..",
+            "chat.parley.setting..",
+            "chat.parley.http..")
+        .whereLayer("main")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("outside")
+        .mayOnlyBeAccessedByLayers("main")
+        .whereLayer("session")
+        .mayOnlyBeAccessedByLayers("main", "outside")
+        .whereLayer("inside")
+        .mayOnlyBeAccessedByLayers("main", "outside", "session")
+        .whereLayer("cluster")
+        .mayOnlyBeAccessedByLayers("main", "outside", "session", "inside")
+        .whereLayer("ground")
+        .mayOnlyBeAccessedByLayers("main", "outside", "session", "inside", "cluster")
         .ensureAllClassesAreContainedInArchitecture());
   }
 
@@ -87,8 +107,11 @@ class ArchitectureTest {
             .map(other -> "chat.parley." + other + "..")
             .toArray(String[]::new);
         holds(noClasses()
-            .that().resideInAPackage("chat.parley." + one + "..")
-            .should().dependOnClassesThat().resideInAnyPackage(others));
+            .that()
+            .resideInAPackage("chat.parley." + one + "..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(others));
       }
     }
   }
@@ -96,29 +119,37 @@ class ArchitectureTest {
   @Test
   void only_the_cluster_knows_hazelcast() {
     holds(noClasses()
-        .that().resideOutsideOfPackage("chat.parley.cluster..")
-        .should().dependOnClassesThat().resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast.."));
+        .that()
+        .resideOutsideOfPackage("chat.parley.cluster..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast.."));
   }
 
   @Test
   void only_the_edges_know_http() {
     holds(noClasses()
-        .that().resideOutsideOfPackages("chat.parley.gateway..", "chat.parley.api..", "chat.parley.ops..", "chat.parley.http..")
-        .should().dependOnClassesThat().resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http.."));
+        .that()
+        .resideOutsideOfPackages(
+            "chat.parley.gateway..", "chat.parley.api..", "chat.parley.ops..", "chat.parley.http..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http.."));
   }
 
   @Test
   void the_protocol_needs_next_to_nothing() {
     holds(noClasses()
-        .that().resideInAPackage("chat.parley.protocol..")
-        .should().dependOnClassesThat(are(not(
-            resideInAnyPackage(
-                "java..",
-                "org.jspecify.annotations..",
-                "com.fasterxml.jackson.core..",
-                "io.vertx.core.json..",
-                "io.vertx.core.buffer..",
-                "chat.parley.protocol..")))));
+        .that()
+        .resideInAPackage("chat.parley.protocol..")
+        .should()
+        .dependOnClassesThat(are(not(resideInAnyPackage(
+            "java..",
+            "org.jspecify.annotations..",
+            "com.fasterxml.jackson.core..",
+            "io.vertx.core.json..",
+            "io.vertx.core.buffer..",
+            "chat.parley.protocol..")))));
   }
 
   /** Calls of the owner's methods, and references to them. */
@@ -188,7 +219,9 @@ class ArchitectureTest {
   void no_file_is_longer_than_anyone_wants_to_read() throws IOException {
     for (var root : List.of(MAIN, TESTS)) {
       for (var file : javaFiles(root)) {
-        assertThat(Files.readAllLines(file).size()).as("%s", file).isLessThanOrEqualTo(LONGEST_FILE);
+        assertThat(Files.readAllLines(file).size())
+            .as("%s", file)
+            .isLessThanOrEqualTo(LONGEST_FILE);
       }
     }
   }

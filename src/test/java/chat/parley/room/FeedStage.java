@@ -1,13 +1,9 @@
 package chat.parley.room;
 
 import static chat.parley.room.Samples.ROOM;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.metrics.Metrics;
-import chat.parley.protocol.Position;
-import chat.parley.room.FaultyMap.Fault;
 import chat.parley.room.RoomEvent.Messages;
-import chat.parley.room.RoomEvent.Renumbered;
 import chat.parley.room.RoomFeed.Attached;
 import chat.parley.room.Samples.Seen;
 import chat.parley.room.Samples.Unite;
@@ -18,18 +14,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A feed whose surroundings are the test's: a real log, time turned by hand. Confined to the test's thread. */
 abstract class FeedStage implements RoomFeed.Surroundings {
   static final Duration SOON = RoomFeed.PATIENCE.plusMillis(1);
+
+  @SuppressWarnings("NullAway.Init") // opened before all
   private static Vertx vertx;
 
   final HandTurnedTime time = new HandTurnedTime();

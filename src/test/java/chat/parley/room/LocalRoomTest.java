@@ -115,6 +115,7 @@ class LocalRoomTest {
   /** A message came twice where the log had it before this loop had heard of it. */
   @Test
   void what_the_log_told_before_the_room_heard_of_it_comes_once() {
+    lobby.join(bob);
     lobby.said("d").said("e", "f");
     lobby.resume(ann, "e1", 2);
     assertThat(ann.ids()).containsExactly("c", "d", "e", "f");
@@ -124,6 +125,7 @@ class LocalRoomTest {
     lobby.said("h").hearAll();
 
     assertThat(ann.ids()).containsExactly("c", "d", "e", "f", "g", "h");
+    assertThat(bob.ids()).containsExactly("d", "e", "f", "g", "h");
   }
 
   @Test
@@ -148,6 +150,22 @@ class LocalRoomTest {
     lobby.time.pass(Duration.ofMillis(150));
 
     assertThat(lobby.checks).isEqualTo(1);
+    lobby.time.pass(Duration.ofMillis(200));
+    assertThat(lobby.checks).as("until it does").isEqualTo(3);
+  }
+
+  /** The answer was older than the numbering's start that the room was told of meanwhile. */
+  @Test
+  void a_page_that_ends_before_what_was_kept_is_followed_by_another() {
+    var epoch = lobby.united("x");
+    lobby.map.hold();
+    lobby.join(ann, new Position("e1", 3), 0);
+    lobby.said("d", "e");
+    lobby.here.on(new RoomEvent.Renumbered(new Joined(epoch, 7, false), 7));
+    lobby.map.release();
+    lobby.said("f").hearAll();
+
+    assertThat(ann.ids()).containsExactly("own4", "x", "d", "e", "f");
   }
 
   @Test

@@ -3,29 +3,16 @@ package chat.parley.room;
 import static chat.parley.room.Samples.ROOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.parley.metrics.Metrics;
-import chat.parley.protocol.Position;
 import chat.parley.room.FaultyMap.Fault;
 import chat.parley.room.RoomEvent.Messages;
 import chat.parley.room.RoomEvent.Renumbered;
 import chat.parley.room.RoomFeed.Attached;
 import chat.parley.room.Samples.Seen;
-import chat.parley.room.Samples.Unite;
 import chat.parley.testing.Await;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RoomFeedTest extends FeedStage {
   @Test
@@ -61,6 +48,7 @@ class RoomFeedTest extends FeedStage {
     feed.arrived(first);
     feed.arrived(new Messages(first.epoch(), 2, List.of(first.lines().get(1))));
 
+    assertThat(published).hasSize(1);
     assertThat(positions()).isEqualTo(upTo(2));
   }
 
@@ -297,6 +285,17 @@ class RoomFeedTest extends FeedStage {
     time.pass(Duration.ofSeconds(5));
 
     assertThat(published).isEmpty();
+  }
+
+  @Test
+  void a_log_that_has_lost_its_end_is_told_as_a_hole() {
+    attached();
+    feed.arrived(said("a"));
+    feed.arrived(new Messages("e1", 2, List.of(Samples.line("e1", 2, "lost"))));
+    feed.check();
+
+    assertThat(published.getLast())
+        .isEqualTo(new Renumbered(new Subscriber.Joined("e1", 1, false), 1));
   }
 
   /** A log that had lost its end was read again every 30 ms, for ever. */

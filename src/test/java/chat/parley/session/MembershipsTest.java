@@ -182,7 +182,8 @@ class MembershipsTest extends SessionStage {
     settle();
 
     assertThat(ann.heard()).containsExactly("welcome", "joined");
-    assertThat(line("bob").says("{'type':'join','ref':1,'room':'lobby','last':10}").heard())
+    assertThat(
+            line("bob").says("{'type':'join','ref':1,'room':'lobby','last':10}").heard())
         .containsExactly("welcome", "joined", "message");
   }
 }

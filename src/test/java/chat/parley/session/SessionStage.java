@@ -110,8 +110,7 @@ abstract class SessionStage {
     Line says(String... frames) {
       on(() -> {
         for (var frame : frames) {
-          session.received(
-              frame.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+          session.received(frame.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
         }
       });
       settle();

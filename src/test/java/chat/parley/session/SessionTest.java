@@ -148,7 +148,7 @@ class SessionTest extends SessionStage {
   void too_much_in_one_turn_is_no_slowness_if_it_can_be_flushed() {
     var ann = line("ann");
     on(() -> {
-      ann.wire.queued = SETTINGS.outboxBytes() + 1;
+      ann.wire.queued = SETTINGS.outboxBytes();
       ann.session.received("{\"type\":\"ping\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     });
 
@@ -159,7 +159,7 @@ class SessionTest extends SessionStage {
   void a_full_outbox_makes_whoever_catches_up_wait_for_it() {
     var ann = line("ann");
     assertThat(on(() -> ann.session.ready()).isComplete()).isTrue();
-    on(() -> ann.wire.queued = SETTINGS.outboxBytes() / 2);
+    on(() -> ann.wire.queued = SETTINGS.outboxBytes());
 
     var ready = on(() -> ann.session.ready());
     assertThat(ready.isComplete()).isFalse();
@@ -179,8 +179,7 @@ class SessionTest extends SessionStage {
     });
     settle();
 
-    assertThat(wire.types())
-        .containsExactly("pong", "error", "authenticated", "welcome", "joined");
+    assertThat(wire.types()).containsExactly("pong", "error", "authenticated", "welcome", "joined");
     assertThat(wire.sent.get(1).getString("code")).isEqualTo("unauthenticated");
   }
 
