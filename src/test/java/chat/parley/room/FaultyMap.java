@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class FaultyMap implements SharedMap<RoomState> {
 
   /** The next calls fail like this, one each. */
   FaultyMap then(Fault... next) {
-    faults.addAll(java.util.List.of(next));
+    faults.addAll(List.of(next));
     return this;
   }
 

@@ -73,6 +73,11 @@ final class Lobby implements LocalRoom.Surroundings {
     return event != null;
   }
 
+  /** What is under way never gets here. */
+  void lose() {
+    underWay.clear();
+  }
+
   /** This loop hears all that is under way, and its turn ends. */
   void hearAll() {
     while (hear()) {

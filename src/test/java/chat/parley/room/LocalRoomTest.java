@@ -159,13 +159,13 @@ class LocalRoomTest {
   void a_page_that_ends_before_what_was_kept_is_followed_by_another() {
     var epoch = lobby.united("x");
     lobby.map.hold();
-    lobby.join(ann, new Position("e1", 3), 0);
-    lobby.said("d", "e");
+    lobby.join(ann, new Position("e1", 2), 0);
+    lobby.said("d", "e").lose();
     lobby.here.on(new RoomEvent.Renumbered(new Joined(epoch, 7, false), 7));
     lobby.map.release();
     lobby.said("f").hearAll();
 
-    assertThat(ann.ids()).containsExactly("own4", "x", "d", "e", "f");
+    assertThat(ann.ids()).containsExactly("c", "own4", "x", "d", "e", "f");
   }
 
   @Test
