@@ -11,6 +11,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -104,7 +105,8 @@ final class Delivery implements RoomLog.Outlet {
       flushing = true;
       turn.atEnd(() -> {
         flushing = false;
-        links.values().forEach(PeerLink::flush);
+        // What a flush brings about may come back here and begin or end a link.
+        List.copyOf(links.values()).forEach(PeerLink::flush);
       });
     }
   }
