@@ -73,7 +73,8 @@ final class HazelcastConfig {
     // certain.
     config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
     config.setProperty("hazelcast.operation.call.timeout.millis", "10000");
-    config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
+    // A call whose backup has died waits for all of this, and who resumes waits with it.
+    config.setProperty("hazelcast.operation.backup.timeout.millis", "1000");
     config.setProperty("hazelcast.graceful.shutdown.max.wait", "60");
     // Partitions move as soon as a member has joined, rather than waiting whether another one
     // comes.
