@@ -23,6 +23,7 @@ final class RoomFeed {
   static final Duration PATIENCE = Duration.ofMillis(30);
 
   private static final Duration RETRY = Duration.ofMillis(200);
+  private static final int UNION_CHECKS = 30;
   private static final int HELD_BATCHES = 64;
   private static final int PAGE = 500;
 
@@ -57,6 +58,8 @@ final class RoomFeed {
   private boolean checking;
   /** Something came up while an answer that may be older than it was on its way. */
   private boolean checkAgain;
+
+  private int unionChecks;
 
   private boolean repairing;
   private boolean repairPlanned;
@@ -303,13 +306,27 @@ final class RoomFeed {
         around.later(RETRY, this::check);
       } else if (answer.result().epoch().isEmpty()) {
         check(); // The room is gone with those who kept it: watching makes it anew.
+      } else if (awaitsUnion(answer.result(), from)) {
+        around.later(RETRY, this::check);
       } else {
         restart(answer.result(), from);
       }
     });
   }
 
+  /**
+   * Less in the log than was heard of it, in one numbering: that is one half of a union to come, and who went on from it would
+   * miss what the other half brings. Unless the rest is lost, so not for ever.
+   */
+  private boolean awaitsUnion(Page page, Position from) {
+    var behind =
+        !page.continuous() && page.epoch().equals(from.epoch()) && page.head() < from.seq();
+    unionChecks = behind ? unionChecks + 1 : 0;
+    return behind && unionChecks <= UNION_CHECKS;
+  }
+
   private void restart(Page page, Position from) {
+    unionChecks = 0;
     if (page.continuous() && page.epoch().equals(from.epoch())) {
       repairing = true;
       repaired(page);
