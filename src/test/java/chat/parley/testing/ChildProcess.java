@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,13 +95,22 @@ final class ChildProcess {
     }
   }
 
-  /** The lines of its log in which the pattern is found, those that fit {@code expected} left out. */
-  List<String> lines(Pattern pattern, List<Pattern> expected) {
+  /**
+   * What it logged: each entry with the lines that belong to it, such as a stack trace.
+   *
+   * @param begins found in the first line of an entry
+   */
+  List<String> entries(Pattern begins) {
     try (Stream<String> lines = Files.lines(log)) {
-      return lines
-          .filter(line -> pattern.matcher(line).find())
-          .filter(line -> expected.stream().noneMatch(e -> e.matcher(line).find()))
-          .toList();
+      var entries = new ArrayList<StringBuilder>();
+      lines.forEach(line -> {
+        if (entries.isEmpty() || begins.matcher(line).find()) {
+          entries.add(new StringBuilder(line));
+        } else {
+          entries.getLast().append('\n').append(line);
+        }
+      });
+      return entries.stream().map(StringBuilder::toString).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -144,6 +144,19 @@ public final class FaultClient {
     });
   }
 
+  /** Where it is in each room that it has joined. */
+  public Future<Map<String, Position>> positions() {
+    return onLoop(() -> {
+      var positions = new HashMap<String, Position>();
+      rooms.forEach((name, room) -> {
+        if (room.position != null) {
+          positions.put(name, room.position);
+        }
+      });
+      return Future.succeededFuture(positions);
+    });
+  }
+
   /** Closes the connection and stays away. */
   public Future<Void> stop() {
     return onLoop(() -> {

@@ -1,6 +1,5 @@
 package chat.parley.testing;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node as its operator runs it: {@code java -jar parley.jar} in a process of its own, its output in
@@ -20,9 +24,13 @@ import java.util.regex.Pattern;
  * Thread-safe: the process is the operating system's.
  */
 public final class NodeProcess implements ChatNode {
+  private static final int SHOWN = 4;
+  private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final Duration READY = Duration.ofSeconds(60);
+  private static final Pattern ENTRY =
+      Pattern.compile("^\\d\\d:\\d\\d:\\d\\d|^\\{|^[^\\s].*\\bERROR\\b");
   private static final Pattern TROUBLE =
-      Pattern.compile("\\bERROR\\b|^\\tat |\\\\tat |OutOfMemoryError");
+      Pattern.compile("\\bERROR\\b|^\\tat |\\\\tat |OutOfMemoryError", Pattern.MULTILINE);
   private static final List<String> FLAGS =
       List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-ea");
 
@@ -84,8 +92,10 @@ public final class NodeProcess implements ChatNode {
   private final Start start;
   private final ChildProcess process;
   private final List<Pattern> expected = new CopyOnWriteArrayList<>();
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+  private final HttpClient http = HttpClient.newBuilder()
+      .version(HttpClient.Version.HTTP_1_1)
+      .connectTimeout(Duration.ofSeconds(1))
+      .build();
 
   private NodeProcess(Start start, ChildProcess process) {
     this.start = start;
@@ -115,17 +125,52 @@ public final class NodeProcess implements ChatNode {
 
   /** Whether {@code /health/ready} says 200 now. */
   public boolean ready() {
-    var request = HttpRequest.newBuilder(http().resolve("/health/ready"))
-        .timeout(Duration.ofSeconds(2))
-        .build();
+    var answer = ask("/health/ready");
+    return answer != null && answer.statusCode() == 200;
+  }
+
+  /** The client's own time limit ends with the head of the answer: a node that is killed right then would be waited for. */
+  private @Nullable HttpResponse<String> ask(String path) {
+    var request = HttpRequest.newBuilder(http().resolve(path)).build();
+    var asking = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
     try {
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException notYet) {
-      return false;
+      return asking.get(ANSWER.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException noAnswer) {
+      asking.cancel(true);
+      return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while " + name() + " starts", e);
+      throw new AssertionError("interrupted while " + name() + " is asked", e);
     }
+  }
+
+  /**
+   * A figure that the node tells at {@code /metrics}, summed over the labels that contain {@code label}; -1 if it does not
+   * answer.
+   */
+  public double metric(String name, String label) {
+    var answer = ask("/metrics");
+    return answer == null
+        ? -1
+        : answer
+            .body()
+            .lines()
+            .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+            .filter(line -> line.contains(label))
+            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+            .sum();
+  }
+
+  /** How many nodes it sees, itself included. */
+  public int sees() {
+    return (int) metric("parley_cluster_nodes", "");
+  }
+
+  /** Bytes of its heap in use after a full collection. */
+  public long heapBytes() {
+    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Shell.run(jcmd, Long.toString(pid()), "GC.run");
+    return (long) metric("jvm_memory_used_bytes", "area=\"heap\"");
   }
 
   @Override
@@ -184,15 +229,19 @@ public final class NodeProcess implements ChatNode {
     return process.exitCode(READY);
   }
 
-  /** Lines of the log with an error or a stack trace are no surprise if this regular expression is found in them. */
+  /** Log entries with an error or a stack trace are no surprise if this regular expression is found in them. */
   public NodeProcess expect(String regex) {
     expected.add(Pattern.compile(regex));
     return this;
   }
 
-  /** Lines of the log that nobody expected. */
+  /** Log entries with an error or a stack trace that nobody expected. */
   public List<String> surprises() {
-    return process.lines(TROUBLE, expected);
+    return process.entries(ENTRY).stream()
+        .filter(entry -> TROUBLE.matcher(entry).find())
+        .filter(entry -> expected.stream().noneMatch(e -> e.matcher(entry).find()))
+        .map(entry -> entry.lines().limit(SHOWN).collect(Collectors.joining("\n    ")))
+        .toList();
   }
 
   /** Ends it and fails if its log holds a surprise. */

@@ -1,6 +1,7 @@
 package chat.parley.testing;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -12,6 +13,8 @@ import java.util.stream.IntStream;
  * test's thread.
  */
 public final class TestCluster implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final List<Place> places;
   private final List<Integer> memberPorts;
   private final List<NodeProcess.Start> starts = new ArrayList<>();
@@ -64,6 +67,7 @@ public final class TestCluster implements AutoCloseable {
     }
     try {
       nodes.forEach(NodeProcess::awaitReady);
+      awaitReady();
     } catch (AssertionError e) {
       nodes.forEach(NodeProcess::kill);
       throw e;
@@ -125,9 +129,18 @@ public final class TestCluster implements AutoCloseable {
     return nodes.get(i);
   }
 
-  /** Waits until each living node says it is ready: then the cluster is safe. */
+  /** Waits until each living node sees all living ones and says it is ready: then the cluster is safe. */
   public void awaitReady() {
-    nodes.stream().filter(NodeProcess::alive).forEach(NodeProcess::awaitReady);
+    awaitReady(nodes.stream().filter(NodeProcess::alive).toList());
+  }
+
+  /** Waits until these nodes see each other and nobody else, and each says it is ready. */
+  public void awaitReady(List<NodeProcess> together) {
+    var names = together.stream().map(NodeProcess::name).collect(Collectors.joining(", "));
+    Await.until(
+        names + " are one safe cluster",
+        PATIENCE,
+        () -> together.stream().allMatch(node -> node.sees() == together.size() && node.ready()));
   }
 
   /** Ends every node; fails if the log of any holds a surprise. */

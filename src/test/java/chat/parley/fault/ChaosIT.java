@@ -1,0 +1,114 @@
+package chat.parley.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.testing.Answer;
+import chat.parley.testing.Await;
+import chat.parley.testing.Checker;
+import chat.parley.testing.Namespaces;
+import chat.parley.testing.TestCluster;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every fault that the other tests know, in an order that the seed draws; every wait in here has its limit. */
+class ChaosIT {
+  private static final int ROOMS = 30;
+  private static final int PER_SECOND = 200;
+  private static final int QUORUM = 2;
+  /** Longer than the others wait for a silent node. */
+  private static final Duration LONG = Duration.ofSeconds(11);
+
+  private static final Duration BRIEF = Duration.ofSeconds(3);
+
+  private enum Fault {
+    KILL,
+    RESTART,
+    FREEZE,
+    STUMBLE,
+    CUT_OFF,
+    CUT_ONE_WAY
+  }
+
+  private final Plan plan = Plan.of(this);
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() {
+    Await.result("close", vertx.close());
+  }
+
+  @Test
+  void whatever_happens_in_whatever_order_the_promises_hold() {
+    try (var net = Namespaces.of(3);
+        var cluster = Faults.expect(TestCluster.in(net.places()))
+            .named(plan.test())
+            .with("PARLEY_CLUSTER_QUORUM", Integer.toString(QUORUM))
+            .with("PARLEY_DRAIN_SECONDS", "1s")
+            .start()) {
+      plan.rounds(random -> round(cluster, net, random));
+    }
+  }
+
+  private void round(TestCluster cluster, Namespaces net, Random random) {
+    try (var crowd = new Crowd(vertx, "chaos" + plan.round(), ROOMS, random)) {
+      crowd.add(6, cluster.webSockets()).talk(PER_SECOND);
+      for (var fault : order(random)) {
+        var victim = random.nextInt(3);
+        plan.say(fault + " node" + victim);
+        strike(fault, victim, cluster, net);
+        cluster.awaitReady();
+      }
+      var settled = crowd.settle(cluster.node(0).webSocket(), Duration.ofSeconds(20));
+      var verdict = crowd.judge(Checker.allowingForks());
+      plan.say("settled after %d ms; %s".formatted(settled.toMillis(), verdict.figures()));
+      verdict.assertClean();
+      assertThat(crowd.answers()).allMatch(answer -> answer.ackedAt() < Answer.NEVER);
+    }
+  }
+
+  private static List<Fault> order(Random random) {
+    var faults = new ArrayList<>(List.of(Fault.values()));
+    Collections.shuffle(faults, random);
+    return faults;
+  }
+
+  private static void strike(Fault fault, int victim, TestCluster cluster, Namespaces net) {
+    var others = IntStream.range(0, 3).filter(i -> i != victim).boxed().toList();
+    var node = cluster.node(victim);
+    switch (fault) {
+      case KILL -> {
+        node.kill();
+        cluster.awaitReady();
+        cluster.restart(victim);
+      }
+      case RESTART -> cluster.restart(victim);
+      case FREEZE -> {
+        node.freeze();
+        Await.pass(LONG);
+        node.thaw();
+      }
+      case STUMBLE -> {
+        node.freeze();
+        Await.pass(BRIEF);
+        node.thaw();
+      }
+      case CUT_OFF -> {
+        net.split(List.of(victim), others);
+        Await.pass(LONG);
+        net.heal();
+      }
+      case CUT_ONE_WAY -> {
+        net.cutOneWay(victim, others.getFirst());
+        Await.pass(BRIEF);
+        net.heal();
+      }
+    }
+  }
+}

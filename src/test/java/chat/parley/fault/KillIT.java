@@ -1,0 +1,121 @@
+package chat.parley.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.testing.Answer;
+import chat.parley.testing.Await;
+import chat.parley.testing.Checker;
+import chat.parley.testing.Outages;
+import chat.parley.testing.TestCluster;
+import chat.parley.testing.Violation;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** SIGKILL of random nodes under load; every wait in here has its limit. */
+class KillIT {
+  private static final int ROOMS = 50;
+  private static final int PER_SECOND = 500;
+  private static final Duration BACK = Duration.ofSeconds(2);
+  /** A node answers within 3 s; who was at the dead one has to come back first. */
+  private static final Duration ANSWER = Duration.ofSeconds(3).plus(BACK);
+
+  private final Plan plan = Plan.of(this);
+  private final Vertx vertx = Vertx.vertx();
+  private final List<Long> kills = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    Await.result("close", vertx.close());
+  }
+
+  @Test
+  void killed_nodes_take_nothing_that_was_acked_with_them() {
+    try (var cluster = Faults.expect(TestCluster.of(3)).named(plan.test()).start()) {
+      plan.rounds(random -> round(cluster, random));
+    }
+  }
+
+  /** Breaks the cluster on purpose: whoever judges it must say so. */
+  @Test
+  void without_backups_the_loss_is_noticed() {
+    try (var cluster = Faults.expect(TestCluster.of(3))
+            .named(plan.test() + "-no-backups")
+            .with("PARLEY_CLUSTER_BACKUPS", "0")
+            .start();
+        var crowd = new Crowd(vertx, "bare", ROOMS, new Random(1))) {
+      crowd.add(3, List.of(cluster.node(0).webSocket())).talk(PER_SECOND);
+      Await.pass(Duration.ofSeconds(2));
+      cluster.kill(1);
+      cluster.awaitReady();
+      crowd.settle(cluster.node(0).webSocket(), Duration.ofSeconds(15));
+      var verdict = crowd.judge(Checker.strict());
+      plan.say("without backups: " + verdict.figures());
+      assertThat(verdict.violations()).extracting(Violation::kind).contains(Violation.Kind.LOST);
+    }
+  }
+
+  private void round(TestCluster cluster, Random random) {
+    kills.clear();
+    try (var crowd = new Crowd(vertx, "kill" + plan.round(), ROOMS, random)) {
+      crowd.add(9, cluster.webSockets()).talk(PER_SECOND);
+      for (var more = plan.size(4, 20); more > 0; ) {
+        Await.pass(Duration.ofMillis(500 + random.nextInt(1_000)));
+        more -= killOneOrTwo(cluster, random, more);
+      }
+      var settled = crowd.settle(cluster.node(0).webSocket(), Duration.ofSeconds(15));
+      report(crowd, settled);
+    }
+  }
+
+  /** Between the first and the second there is only the time that the two that are left need to be safe again. */
+  private int killOneOrTwo(TestCluster cluster, Random random, int atMost) {
+    var first = random.nextInt(3);
+    var second = (first + 1 + random.nextInt(2)) % 3;
+    kill(cluster, first);
+    var both = atMost > 1 && (random.nextBoolean() || atMost == 2);
+    if (both) {
+      cluster.awaitReady();
+      kill(cluster, second);
+      cluster.awaitReady();
+      cluster.restart(second);
+    }
+    cluster.restart(first);
+    cluster.awaitReady();
+    return both ? 2 : 1;
+  }
+
+  private void kill(TestCluster cluster, int victim) {
+    kills.add(System.nanoTime());
+    cluster.kill(victim);
+  }
+
+  private void report(Crowd crowd, Duration settled) {
+    var verdict = crowd.judge(Checker.strict());
+    var answers = crowd.answers();
+    var waits = Figures.of(kills.stream().flatMap(kill -> waits(answers, kill)));
+    var outages =
+        Figures.of(crowd.journals().stream().flatMap(journal -> Outages.of(journal).stream()));
+    plan.say("%d kills, settled after %d ms".formatted(kills.size(), settled.toMillis()));
+    plan.say("publishes in flight at a kill, until their answer: " + waits);
+    plan.say("clients cut off, until they are back and caught up: " + outages);
+    plan.say(verdict.figures());
+    verdict.assertClean();
+    assertThat(verdict.gaps()).isZero();
+    assertThat(answers).allMatch(answer -> answer.ackedAt() < Answer.NEVER);
+    // The run at each commit shares its machine with whatever else is built there.
+    assertThat(waits.longest()).isLessThan(plan.time(ANSWER.multipliedBy(2), ANSWER));
+    assertThat(outages.median()).isLessThan(plan.time(BACK.multipliedBy(2), BACK));
+  }
+
+  private static Stream<Duration> waits(List<Answer> answers, long kill) {
+    return answers.stream()
+        .filter(answer -> answer.isOpenAt(kill))
+        .map(answer -> Duration.ofNanos(answer.answeredAt() - kill));
+  }
+}

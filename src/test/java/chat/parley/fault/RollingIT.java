@@ -1,0 +1,61 @@
+package chat.parley.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.testing.Answer;
+import chat.parley.testing.Await;
+import chat.parley.testing.Checker;
+import chat.parley.testing.Outages;
+import chat.parley.testing.TestCluster;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each node in turn is ended politely and started again, under load; every wait in here has its limit. */
+class RollingIT {
+  private static final int ROOMS = 50;
+  private static final int PER_SECOND = 300;
+  private static final Duration REFUSED = Duration.ofSeconds(1);
+
+  private final Plan plan = Plan.of(this);
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() {
+    Await.result("close", vertx.close());
+  }
+
+  @Test
+  void nodes_are_replaced_one_by_one_and_nobody_loses_a_word() {
+    try (var cluster = Faults.expect(TestCluster.of(3))
+        .named(plan.test())
+        .with("PARLEY_DRAIN_SECONDS", "1s")
+        .start()) {
+      plan.rounds(random -> round(cluster, random));
+    }
+  }
+
+  private void round(TestCluster cluster, Random random) {
+    try (var crowd = new Crowd(vertx, "roll" + plan.round(), ROOMS, random)) {
+      crowd.add(9, cluster.webSockets()).talk(PER_SECOND);
+      for (var i = 0; i < 3; i++) {
+        Await.pass(Duration.ofMillis(random.nextInt(500)));
+        cluster.restart(i);
+        cluster.awaitReady();
+      }
+      crowd.settle(cluster.node(0).webSocket(), Duration.ofSeconds(15));
+      var verdict = crowd.judge(Checker.strict());
+      var refused = Figures.of(
+          crowd.answers().stream().map(Answer::refusedFor).filter(time -> !time.isZero()));
+      plan.say("refused, until their ack: " + refused);
+      plan.say("clients sent away, until they are back and caught up: "
+          + Figures.of(crowd.journals().stream().flatMap(journal -> Outages.of(journal).stream())));
+      plan.say(verdict.figures());
+      verdict.assertClean();
+      assertThat(verdict.gaps()).isZero();
+      assertThat(refused.longest()).isLessThan(REFUSED);
+    }
+  }
+}
