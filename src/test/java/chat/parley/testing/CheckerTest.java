@@ -212,6 +212,12 @@ class CheckerTest {
   }
 
   @Test
+  void what_was_sent_before_the_welcome_came_is_of_that_connection() {
+    ann.ended().sentWithoutEcho("a").connected().resumed("e1", 0, 0).acked("e1", 1, "a");
+    clean(ann.sent("b").got("e1", 2, "b").acked("e1", 2, "b"));
+  }
+
+  @Test
   void a_new_numbering_may_repeat_what_was_seen() {
     annSends("a", "b").told("e2", 3).got("e2", 2, "b");
     ann.sent("c").got("e2", 3, "c").acked("e2", 3, "c");

@@ -2,6 +2,7 @@ package chat.parley.testing;
 
 import chat.parley.testing.Entry.Acked;
 import chat.parley.testing.Entry.Connected;
+import chat.parley.testing.Entry.Ended;
 import chat.parley.testing.Entry.Sent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,13 +27,14 @@ final class History {
     var speaker = journal.client();
     var connection = 0;
     for (var entry : journal.entries()) {
-      if (entry instanceof Connected connected) {
-        speaker = connected.user();
-        connection++;
-      } else if (entry instanceof Acked acked) {
-        answers.put(new Request(connection, acked.ref()), acked);
-      }
       lines.add(new Line<>(connection, entry));
+      switch (entry) {
+        case Connected connected -> speaker = connected.user();
+        case Acked acked -> answers.put(new Request(connection, acked.ref()), acked);
+        // Not at the next welcome: a client need not wait for it to speak.
+        case Ended ended -> connection++;
+        default -> {}
+      }
     }
     this.user = speaker;
   }
