@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.WebSocketFrameType;
@@ -23,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe: the socket takes calls from any thread, received frames are in the inbox.
  */
 public final class ChatClient implements Conversation {
+  /** A peer that does not answer is let go after 10 s. */
+  static final Duration CLOSING = Duration.ofSeconds(12);
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  private final WebSocketClient client;
   private final WebSocket socket;
   private final Inbox inbox;
 
-  private ChatClient(WebSocketClient client, WebSocket socket, Inbox inbox) {
-    this.client = client;
+  private ChatClient(WebSocket socket, Inbox inbox) {
     this.socket = socket;
     this.inbox = inbox;
   }
@@ -43,19 +43,23 @@ public final class ChatClient implements Conversation {
 
   /** Connects with any headers and subprotocols; a refused upgrade is an {@code UpgradeRejectedException}. */
   public static Future<ChatClient> open(Vertx vertx, WebSocketConnectOptions options, String name) {
-    return open(vertx, Dialer.ownLoop(vertx), options, Inbox.keeping(new Journal(name)));
+    var inbox = Inbox.keeping(new Journal(name));
+    return open(Dialer.of(vertx), Dialer.ownLoop(vertx), options, inbox);
   }
 
   /** Connects on a given event loop, where everything that comes is handed to this inbox. */
   static Future<ChatClient> open(
-      Vertx vertx, Context context, WebSocketConnectOptions options, Inbox inbox) {
+      Dialer dialer, Context context, WebSocketConnectOptions options, Inbox inbox) {
     return Dialer.on(context, () -> {
-      var client = Dialer.webSockets(vertx);
-      var dialing = client.webSocket();
+      var dialing = dialer.webSockets().webSocket();
       dialing.textMessageHandler(inbox::text);
       dialing.binaryMessageHandler(data -> inbox.text("binary: " + data));
       dialing.exceptionHandler(broken -> {});
-      return dialing.connect(options).map(socket -> new ChatClient(client, socket, inbox).listen());
+      // Not once it is connected: the end may come together with the upgrade.
+      dialing.closeHandler(closed -> inbox.end(new Ending(
+          Objects.requireNonNullElse(dialing.closeStatusCode(), (short) 1006),
+          dialing.closeReason())));
+      return dialing.connect(options).map(socket -> new ChatClient(socket, inbox));
     });
   }
 
@@ -66,12 +70,6 @@ public final class ChatClient implements Conversation {
     options.setURI(query == null ? uri.getRawPath() : uri.getRawPath() + "?" + query);
     options.addSubProtocol("parley.v1");
     return token == null ? options : options.addSubProtocol("bearer." + token);
-  }
-
-  private ChatClient listen() {
-    socket.closeHandler(closed -> inbox.end(new Ending(
-        Objects.requireNonNullElse(socket.closeStatusCode(), (short) 1006), socket.closeReason())));
-    return this;
   }
 
   @Override
@@ -146,10 +144,9 @@ public final class ChatClient implements Conversation {
 
   @Override
   public void close() {
-    assert client != null : "a client that nobody references closes its sockets";
     if (inbox.ending() == null) {
       Await.result("closing " + journal().client(), hangUp(1000).otherwiseEmpty());
-      awaitEnding(Duration.ofSeconds(12));
+      awaitEnding(CLOSING);
     }
   }
 }

@@ -11,35 +11,59 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Where connections come from: one shared client per Vert.x, and an event loop of its own for each connection, so that
- * thousands spread over all loops whoever opens them. Thread-safe: no state.
+ * Where a Vert.x's connections come from: one client of each kind, kept until that Vert.x closes, and an event loop of its own
+ * for each connection, so that thousands spread over all loops whoever opens them. Thread-safe: immutable, the map of all is
+ * concurrent.
  */
 final class Dialer {
-  private static final String NAME = "parley-tests";
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final int MESSAGE_BYTES = 4 << 20;
+  private static final Map<Vertx, Dialer> ALL = new ConcurrentHashMap<>();
 
-  private Dialer() {}
+  private final WebSocketClient webSockets;
+  private final HttpClient http;
 
-  /** The WebSocket client of all tests on this Vert.x; keep it referenced while its sockets live. */
-  static WebSocketClient webSockets(Vertx vertx) {
-    var options = new WebSocketClientOptions();
-    options.setShared(true).setName(NAME).setConnectTimeout((int) CONNECT.toMillis());
+  private Dialer(Vertx vertx) {
+    this.webSockets = webSockets(vertx);
+    this.http = http(vertx);
+    // A client that nobody references closes its sockets: until then the map does.
+    ((VertxInternal) vertx).addCloseHook(closing -> {
+      ALL.remove(vertx);
+      closing.succeed();
+    });
+  }
+
+  /** The dialer of all tests on this Vert.x. Who dials for long keeps it: a closed one refuses, a new one would leak. */
+  static Dialer of(Vertx vertx) {
+    return ALL.computeIfAbsent(vertx, Dialer::new);
+  }
+
+  WebSocketClient webSockets() {
+    return webSockets;
+  }
+
+  HttpClient http() {
+    return http;
+  }
+
+  private static WebSocketClient webSockets(Vertx vertx) {
+    var options = new WebSocketClientOptions().setConnectTimeout((int) CONNECT.toMillis());
     // -1 ("no limit") makes every connection wait for ever.
     options.setMaxConnections(Integer.MAX_VALUE);
     options.setMaxFrameSize(MESSAGE_BYTES).setMaxMessageSize(MESSAGE_BYTES);
     return vertx.createWebSocketClient(options);
   }
 
-  /** The HTTP client of all tests on this Vert.x. */
-  static HttpClient http(Vertx vertx) {
-    var options = new HttpClientOptions().setConnectTimeout((int) CONNECT.toMillis());
+  private static HttpClient http(Vertx vertx) {
     // A SockJS server ends the connection after each poll without saying so: one that is reused may
     // break.
-    options.setShared(true).setName(NAME).setKeepAlive(false);
+    var options = new HttpClientOptions().setKeepAlive(false);
+    options.setConnectTimeout((int) CONNECT.toMillis());
     return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(10_000));
   }
 
@@ -48,10 +72,11 @@ final class Dialer {
     return ((VertxInternal) vertx).createEventLoopContext();
   }
 
-  /** Starts something there. */
+  /** Starts something there; what it throws is its failure. */
   static <T> Future<T> on(Context context, Supplier<Future<T>> work) {
     var promise = Promise.<T>promise();
-    context.runOnContext(go -> work.get().onComplete(promise));
+    context.runOnContext(
+        go -> Future.succeededFuture().compose(now -> work.get()).onComplete(promise));
     return promise.future();
   }
 }

@@ -1,6 +1,7 @@
 package chat.parley.testing;
 
 import chat.parley.protocol.Position;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -49,6 +50,7 @@ public final class FaultClient {
   private record Unacked(String room, String id, Object data, Promise<JsonObject> ack) {}
 
   private final Vertx vertx;
+  private final Dialer dialer;
   private final Context context;
   private final Supplier<String> token;
   private final List<URI> nodes;
@@ -58,12 +60,14 @@ public final class FaultClient {
   private final Map<String, Room> rooms = new LinkedHashMap<>();
   private final Map<String, Unacked> unacked = new LinkedHashMap<>();
   private final Map<String, String> asked = new HashMap<>();
+  private final Promise<Void> gone = Promise.promise();
   private @Nullable ChatClient connection;
   private int turn;
   private int node;
   private int attempts;
   private int refs;
   private boolean stopped;
+  private boolean dialing;
   private boolean greeted;
   private boolean heard;
   private boolean pinged;
@@ -77,6 +81,7 @@ public final class FaultClient {
       Patience patience,
       long seed) {
     this.vertx = vertx;
+    this.dialer = Dialer.of(vertx);
     this.context = Dialer.ownLoop(vertx);
     this.token = token;
     this.nodes = List.copyOf(nodes);
@@ -95,10 +100,10 @@ public final class FaultClient {
       Patience patience,
       long seed) {
     var client = new FaultClient(vertx, user, token, nodes, patience, seed);
-    client.context.runOnContext(go -> client.connect());
-    vertx.setPeriodic(
-        patience.silence.toMillis(),
-        tick -> client.context.runOnContext(go -> client.listen(tick)));
+    client.context.runOnContext(go -> {
+      client.connect();
+      client.listen();
+    });
     return client;
   }
 
@@ -111,7 +116,7 @@ public final class FaultClient {
   public Future<JsonObject> join(String name) {
     return onLoop(() -> {
       var room = rooms.computeIfAbsent(name, n -> new Room());
-      if (connection != null) {
+      if (connection != null && greeted) {
         askToJoin(name, room);
       }
       return room.first.future();
@@ -157,11 +162,16 @@ public final class FaultClient {
     });
   }
 
-  /** Closes the connection and stays away. */
+  /** Closes the connection and stays away; done when nothing more can come. */
   public Future<Void> stop() {
     return onLoop(() -> {
       stopped = true;
-      return connection == null ? Future.succeededFuture() : connection.hangUp(1000);
+      if (connection != null) {
+        connection.hangUp(1000).onFailure(already -> {});
+      } else if (!dialing) {
+        gone.tryComplete();
+      }
+      return gone.future();
     });
   }
 
@@ -175,20 +185,24 @@ public final class FaultClient {
     }
     var mine = ++turn;
     greeted = false;
+    dialing = true;
     var inbox =
         Inbox.handing(journal, frame -> received(mine, frame), ending -> ended(mine, ending));
     var options = ChatClient.options(nodes.get(node), token.get());
     options.setTimeout(2 * patience.silence.toMillis());
-    ChatClient.open(vertx, context, options, inbox)
-        .onComplete(opened -> context.runOnContext(go -> {
-          if (opened.failed()) {
-            comeBack();
-          } else if (mine == turn && !stopped) {
-            begin(opened.result());
-          } else {
-            opened.result().drop();
-          }
-        }));
+    ChatClient.open(dialer, context, options, inbox)
+        .onComplete(opened -> context.runOnContext(go -> dialed(mine, opened)));
+  }
+
+  private void dialed(int mine, AsyncResult<ChatClient> opened) {
+    dialing = false;
+    if (opened.failed()) {
+      comeBack();
+    } else if (mine == turn && !stopped) {
+      begin(opened.result());
+    } else {
+      opened.result().drop();
+    }
   }
 
   /** The welcome may come before the news that there is a connection. */
@@ -200,10 +214,10 @@ public final class FaultClient {
   }
 
   private void received(int of, JsonObject frame) {
-    heard = true;
     if (of != turn) {
       return;
     }
+    heard = true;
     switch (frame.getString("type")) {
       case "welcome" -> greeted(frame);
       case "joined" -> joined(frame);
@@ -293,12 +307,12 @@ public final class FaultClient {
     var here = turn;
     var delay = Math.max(1, frame.getLong("retryAfter", patience.firstDelay.toMillis()));
     if (message != null && again) {
-      vertx.setTimer(delay, t -> context.runOnContext(go -> retry(here, message)));
+      after(delay, () -> retry(here, message));
     } else if (message != null) {
       unacked.remove(key);
       message.ack.fail(new RefusedException(frame));
     } else if (again) {
-      vertx.setTimer(delay, t -> context.runOnContext(go -> rejoin(here, frame.getString("room"))));
+      after(delay, () -> rejoin(here, frame.getString("room")));
     } else {
       fail(rooms.get(frame.getString("room", "")), frame);
     }
@@ -328,13 +342,11 @@ public final class FaultClient {
   }
 
   private void leaveAfter(int of, long delay) {
-    vertx.setTimer(
-        Math.max(1, delay),
-        t -> context.runOnContext(go -> {
-          if (of == turn && connection != null) {
-            connection.hangUp(1000).onFailure(gone -> {});
-          }
-        }));
+    after(delay, () -> {
+      if (of == turn && connection != null) {
+        connection.hangUp(1000).onFailure(already -> {});
+      }
+    });
   }
 
   private void ended(int of, Ending ending) {
@@ -350,20 +362,28 @@ public final class FaultClient {
 
   /** To another node, after a delay drawn between nothing and a bound that grows (full jitter), or as the server asked. */
   private void comeBack() {
+    if (stopped) {
+      gone.tryComplete();
+      return;
+    }
     node = (node + 1 + random.nextInt(Math.max(1, nodes.size() - 1))) % nodes.size();
     var bound = Math.min(
         patience.longestDelay.toMillis(),
         patience.firstDelay.toMillis() << Math.min(10, attempts++));
     var delay = comeBackAfter == null ? random.nextLong(bound) : comeBackAfter;
     comeBackAfter = null;
-    vertx.setTimer(1 + delay, t -> context.runOnContext(go -> connect()));
+    after(1 + delay, this::connect);
   }
 
-  /** A node that says nothing, not even to a ping, is as good as dead: its end would come much later, if at all. */
-  private void listen(long timer) {
-    if (stopped && connection == null) {
-      vertx.cancelTimer(timer);
-    } else if (heard || connection == null) {
+  /**
+   * A node that says nothing, not even to a ping, is as good as dead: its end would come much later, if at all. Each look sets
+   * the timer of the next one: this loop's own delay must not be taken for the node's silence.
+   */
+  private void listen() {
+    if (gone.future().isComplete()) {
+      return;
+    }
+    if (heard || connection == null) {
       pinged = false;
     } else if (pinged) {
       pinged = false;
@@ -373,6 +393,11 @@ public final class FaultClient {
       say(JsonObject.of("type", "ping"));
     }
     heard = false;
+    after(patience.silence.toMillis(), this::listen);
+  }
+
+  private void after(long delay, Runnable work) {
+    vertx.setTimer(Math.max(1, delay), timer -> work.run());
   }
 
   private void say(JsonObject frame) {

@@ -45,12 +45,14 @@ public final class SockJsClient implements Conversation {
     var inbox = Inbox.keeping(new Journal(name));
     var session = sockjs.resolve(sockjs.getPath() + "/000/" + UUID.randomUUID());
     var opened = Promise.<Void>promise();
-    SockJsCarrier.Listener listener = frame -> read(frame, inbox, opened);
-    return Dialer.on(Dialer.ownLoop(vertx), () -> switch (transport) {
-          case WEBSOCKET -> SockJsCarrier.webSocket(vertx, session, listener, inbox::end);
-          case XHR -> SockJsCarrier.xhr(vertx, session, "/xhr", listener, inbox::end);
+    var listener = new Listener(inbox, opened);
+    var dialer = Dialer.of(vertx);
+    var loop = Dialer.ownLoop(vertx);
+    return Dialer.on(loop, () -> switch (transport) {
+          case WEBSOCKET -> SockJsCarrier.webSocket(dialer, loop, session, listener);
+          case XHR -> SockJsPolls.start(dialer, loop, session, "/xhr", listener);
           case XHR_STREAMING ->
-            SockJsCarrier.xhr(vertx, session, "/xhr_streaming", listener, inbox::end);
+            SockJsPolls.start(dialer, loop, session, "/xhr_streaming", listener);
         })
         .compose(carrier -> opened.future().map(new SockJsClient(inbox, carrier)))
         .compose(client -> token == null
@@ -58,16 +60,25 @@ public final class SockJsClient implements Conversation {
             : client.send(JsonObject.of("type", "auth", "token", token)).map(client));
   }
 
-  private static void read(String frame, Inbox inbox, Promise<Void> opened) {
-    switch (frame.charAt(0)) {
-      case 'o' -> opened.complete();
-      case 'a' -> new JsonArray(frame.substring(1)).forEach(text -> inbox.text((String) text));
-      case 'c' -> {
-        var why = new JsonArray(frame.substring(1));
-        inbox.end(new Ending(why.getInteger(0), why.getString(1)));
+  private record Listener(Inbox inbox, Promise<Void> opened) implements SockJsCarrier.Listener {
+    @Override
+    public void frame(String frame) {
+      switch (frame.charAt(0)) {
+        case 'o' -> opened.complete();
+        case 'a' -> new JsonArray(frame.substring(1)).forEach(text -> inbox.text((String) text));
+        case 'c' -> {
+          var why = new JsonArray(frame.substring(1));
+          ended(new Ending(why.getInteger(0), why.getString(1)));
+        }
+        case 'h' -> {}
+        default -> inbox.text("not a SockJS frame: " + frame);
       }
-      case 'h' -> {}
-      default -> inbox.text("not a SockJS frame: " + frame);
+    }
+
+    @Override
+    public void ended(Ending ending) {
+      inbox.end(ending);
+      opened.tryFail("the connection ended: " + ending);
     }
   }
 
@@ -84,7 +95,8 @@ public final class SockJsClient implements Conversation {
   @Override
   public void close() {
     if (inbox.ending() == null) {
-      Await.result("closing " + journal().client(), carrier.close().otherwiseEmpty());
+      var closing = carrier.close().otherwiseEmpty();
+      Await.result("closing " + journal().client(), closing, ChatClient.CLOSING);
       inbox.end(new Ending(1000, null));
     }
   }
