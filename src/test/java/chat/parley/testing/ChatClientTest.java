@@ -79,7 +79,10 @@ class ChatClientTest {
   @Test
   void it_resumes_and_reads_the_whole_history() {
     ann.join("lobby");
-    IntStream.rangeClosed(1, 250).forEach(n -> ann.awaitAck("lobby", n, "id-" + n));
+    var acks = IntStream.rangeClosed(1, 250)
+        .mapToObj(n -> ann.publish("lobby", n, "id-" + n))
+        .toList();
+    acks.forEach(ack -> Await.result("ack", ack));
     var bob = connect().join("lobby", new Position("e1", 248));
 
     assertThat(bob.awaitMessages("lobby", 2, Await.SOON))
@@ -94,6 +97,7 @@ class ChatClientTest {
 
   @Test
   void an_error_fails_the_request_that_asked_for_it() {
+    ann.join("lobby");
     server.refuseNextPublish();
     var refused = (RefusedException) Await.failure("publish", ann.publish("lobby", 1, "a"));
     assertThat(refused.code()).isEqualTo("unavailable");
@@ -121,7 +125,8 @@ class ChatClientTest {
 
   @Test
   void the_end_of_the_connection_ends_every_wait_at_once() {
-    var answer = ann.request(JsonObject.of("type", "auth"));
+    server.fallSilent();
+    var answer = ann.request(JsonObject.of("type", "ping"));
     Await.result("closing", server.closeAll(4410));
     assertThat(ann.awaitEnding(Await.SOON)).isEqualTo(new Ending(4410, "told to"));
     assertThatThrownBy(() -> ann.await("pong", Duration.ofHours(1)))

@@ -1,7 +1,6 @@
 package chat.parley.testing;
 
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -15,38 +14,77 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chat server of a few frames, to try the clients against: it forgets no message, knows one numbering, checks no token,
- * and can be told to misbehave. Thread-safe: concurrent maps, one lock per room.
+ * and can be told to misbehave. What it says it says in the order a real one would: nothing before the welcome, nothing after the
+ * end, messages to members only. Thread-safe: one lock for all rooms and connections.
  */
 final class FakeServer {
-  private record Room(List<JsonObject> log, Set<Consumer<JsonObject>> members) {}
+  private record Room(List<JsonObject> log, Set<Peer> members) {}
 
-  private final Map<String, Room> rooms = new ConcurrentHashMap<>();
-  private final List<ServerWebSocket> sockets = new CopyOnWriteArrayList<>();
+  /** One connection. Guarded by the server's lock. */
+  private final class Peer {
+    private final Consumer<String> out;
+    private final Deque<JsonObject> held = new ArrayDeque<>();
+    private boolean named;
+    private boolean closed;
+
+    Peer(Consumer<String> out) {
+      this.out = out;
+    }
+
+    void say(JsonObject frame) {
+      if (!closed) {
+        held.add(frame);
+        speak();
+      }
+    }
+
+    void speak() {
+      while (!silent && !held.isEmpty()) {
+        out.accept(held.remove().encode());
+      }
+    }
+
+    void welcome() {
+      named = true;
+      say(JsonObject.of("type", "welcome", "user", "ann", "session", "s", "node", "fake"));
+    }
+
+    void gone() {
+      closed = true;
+      held.clear();
+      rooms.values().forEach(room -> room.members.remove(this));
+    }
+  }
+
+  private final Object lock = new Object();
+  private final Map<String, Room> rooms = new HashMap<>();
+  private final Map<ServerWebSocket, Peer> sockets = new HashMap<>();
   private final HttpServer server;
-  private volatile boolean refuseNextPublish;
-  private volatile boolean swallowNextAck;
-  private volatile boolean silent;
+  private boolean refuseNextPublish;
+  private @Nullable String swallowed;
+  private boolean silent;
 
   FakeServer(Vertx vertx) {
     var router = Router.router(vertx);
     router.get("/ws").handler(this::upgrade);
     router.route("/sockjs/*").handler(BodyHandler.create());
     var sockjs = SockJSHandler.create(vertx, new SockJSHandlerOptions().setHeartbeatInterval(200));
-    router
-        .route("/sockjs/*")
-        .subRouter(sockjs.socketHandler(socket ->
-            socket.handler(talk(frame -> socket.write(frame.encode()), socket::endHandler))));
+    router.route("/sockjs/*").subRouter(sockjs.socketHandler(this::sockJs));
     var options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
     options.addWebSocketSubProtocol("parley.v1");
     server = Await.result(
@@ -59,34 +97,49 @@ final class FakeServer {
 
   /** The next publish gets {@code unavailable}. */
   void refuseNextPublish() {
-    refuseNextPublish = true;
+    locked(() -> refuseNextPublish = true);
   }
 
-  /** The next publish is accepted, but the connection breaks before the ack. */
-  void swallowNextAck() {
-    swallowNextAck = true;
+  /** The publish with this id is accepted, but all connections break before the ack. */
+  void swallowAckOf(String id) {
+    locked(() -> swallowed = id);
   }
 
-  /** Hears, but says nothing any more. */
+  /** Hears, but says nothing until it may {@link #speakAgain}: not even welcome. */
   void fallSilent() {
-    silent = true;
+    locked(() -> silent = true);
   }
 
+  /** Says what it had to say meanwhile, and goes on. */
   void speakAgain() {
-    silent = false;
+    locked(() -> {
+      silent = false;
+      sockets.values().forEach(Peer::speak);
+    });
   }
 
   /** Says this to all WebSockets. */
   void sayToAll(JsonObject frame) {
-    sockets.forEach(socket -> send(socket, frame));
+    locked(() -> sockets.values().forEach(peer -> peer.say(frame)));
   }
 
   /** Closes all WebSockets. */
   Future<Void> closeAll(int code) {
-    return Future.join(sockets.stream()
-            .map(socket -> socket.close((short) code, "told to"))
-            .toList())
-        .mapEmpty();
+    synchronized (lock) {
+      var closing = List.copyOf(sockets.keySet());
+      sockets.values().forEach(Peer::gone);
+      sockets.clear();
+      return Future.join(closing.stream()
+              .map(socket -> socket.close((short) code, "told to"))
+              .toList())
+          .mapEmpty();
+    }
+  }
+
+  private void locked(Runnable work) {
+    synchronized (lock) {
+      work.run();
+    }
   }
 
   private void upgrade(RoutingContext request) {
@@ -96,57 +149,76 @@ final class FakeServer {
       return;
     }
     request.request().toWebSocket().onSuccess(socket -> {
-      sockets.add(socket);
-      var talk = talk(
-          frame -> send(socket, frame),
-          gone -> socket.closeHandler(closed -> {
-            sockets.remove(socket);
-            gone.handle(null);
-          }));
-      socket.textMessageHandler(text -> talk.handle(Buffer.buffer(text)));
-      send(socket, welcome());
+      var peer = new Peer(text -> socket.writeTextMessage(text).onFailure(gone -> {}));
+      socket.closeHandler(closed -> locked(() -> {
+        sockets.remove(socket);
+        peer.gone();
+      }));
+      socket.textMessageHandler(text -> received(Buffer.buffer(text), peer));
+      locked(() -> {
+        sockets.put(socket, peer);
+        peer.welcome();
+      });
     });
   }
 
-  private void send(ServerWebSocket socket, JsonObject frame) {
-    if (silent) {
+  private void sockJs(SockJSSocket socket) {
+    var peer = new Peer(text -> socket.write(text).onFailure(gone -> {}));
+    socket.endHandler(ended -> locked(peer::gone));
+    socket.handler(text -> received(text, peer));
+  }
+
+  private void received(Buffer text, Peer peer) {
+    synchronized (lock) {
+      if (peer.closed) {
+        return;
+      }
+      try {
+        answer(text.toJsonObject(), peer);
+      } catch (DecodeException | ClassCastException e) {
+        peer.say(JsonObject.of("type", "error", "code", "bad_frame", "message", "not JSON"));
+      }
+    }
+  }
+
+  private void answer(JsonObject frame, Peer peer) {
+    var type = frame.getString("type", "");
+    var room = rooms.computeIfAbsent(
+        frame.getString("room", ""), name -> new Room(new ArrayList<>(), new LinkedHashSet<>()));
+    var error = refusal(type, room, peer);
+    if (error != null) {
+      peer.say(reply(frame, "error").put("code", error));
       return;
     }
-    socket.writeTextMessage(frame.encode()).onFailure(gone -> {});
-  }
-
-  private static JsonObject welcome() {
-    return JsonObject.of("type", "welcome", "user", "ann", "session", "s", "node", "fake");
-  }
-
-  private Handler<Buffer> talk(Consumer<JsonObject> out, Consumer<Handler<Void>> onGone) {
-    onGone.accept(gone -> rooms.values().forEach(room -> room.members.remove(out)));
-    return text -> {
-      try {
-        answer(text.toJsonObject(), out);
-      } catch (DecodeException | ClassCastException e) {
-        out.accept(JsonObject.of("type", "error", "code", "bad_frame", "message", "not JSON"));
+    switch (type) {
+      case "auth" -> authenticate(frame, peer);
+      case "ping" -> peer.say(reply(frame, "pong"));
+      case "join" -> join(frame, room, peer);
+      case "leave" -> {
+        room.members.remove(peer);
+        peer.say(reply(frame, "left"));
       }
+      case "publish" -> publish(frame, room, peer);
+      case "history" -> history(frame, room, peer);
+      default -> peer.say(reply(frame, "error").put("code", "unknown_type"));
+    }
+  }
+
+  private static @Nullable String refusal(String type, Room room, Peer peer) {
+    return switch (type) {
+      case "auth", "ping" -> null;
+      case "leave", "publish", "history" -> {
+        var stranger = room.members.contains(peer) ? null : "not_joined";
+        yield peer.named ? stranger : "unauthenticated";
+      }
+      default -> peer.named ? null : "unauthenticated";
     };
   }
 
-  private void answer(JsonObject frame, Consumer<JsonObject> out) {
-    var room = rooms.computeIfAbsent(
-        frame.getString("room", ""),
-        name -> new Room(new ArrayList<>(), ConcurrentHashMap.newKeySet()));
-    synchronized (room) {
-      switch (frame.getString("type")) {
-        case "auth" -> out.accept(welcome());
-        case "ping" -> out.accept(reply(frame, "pong"));
-        case "join" -> join(frame, room, out);
-        case "leave" -> {
-          room.members.remove(out);
-          out.accept(reply(frame, "left"));
-        }
-        case "publish" -> publish(frame, room, out);
-        case "history" -> history(frame, room, out);
-        default -> out.accept(reply(frame, "error").put("code", "unknown_type"));
-      }
+  private static void authenticate(JsonObject frame, Peer peer) {
+    peer.say(reply(frame, "authenticated").put("user", "ann"));
+    if (!peer.named) {
+      peer.welcome();
     }
   }
 
@@ -157,19 +229,19 @@ final class FakeServer {
         : reply;
   }
 
-  private static void join(JsonObject frame, Room room, Consumer<JsonObject> out) {
+  private static void join(JsonObject frame, Room room, Peer peer) {
     var since = frame.getJsonObject("since");
     var head = room.log.size();
     var from = since == null ? head - frame.getInteger("last", 0) : since.getInteger("seq");
-    room.members.add(out);
-    out.accept(reply(frame, "joined").put("seq", head).put("recovered", since != null));
-    room.log.subList(Math.max(0, from), head).forEach(out);
+    room.members.add(peer);
+    peer.say(reply(frame, "joined").put("seq", head).put("recovered", since != null));
+    room.log.subList(Math.max(0, from), head).forEach(peer::say);
   }
 
-  private void publish(JsonObject frame, Room room, Consumer<JsonObject> out) {
+  private void publish(JsonObject frame, Room room, Peer peer) {
     if (refuseNextPublish) {
       refuseNextPublish = false;
-      out.accept(reply(frame, "error").put("code", "unavailable").put("retryAfter", 5));
+      peer.say(reply(frame, "error").put("code", "unavailable").put("retryAfter", 5));
       return;
     }
     var id = frame.getString("id", "server-" + room.log.size());
@@ -181,21 +253,20 @@ final class FakeServer {
           JsonObject.of("type", "message", "room", frame.getString("room"), "epoch", "e1");
       message.put("seq", seq).put("id", id).put("user", "ann").put("data", frame.getValue("data"));
       room.log.add(message);
-      room.members.forEach(member -> member.accept(message));
+      room.members.forEach(member -> member.say(message));
     }
-    if (swallowNextAck) {
-      swallowNextAck = false;
+    if (id.equals(swallowed)) {
+      swallowed = null;
       closeAll(4430).onFailure(gone -> {});
       return;
     }
-    out.accept(
-        reply(frame, "ack").put("id", id).put("seq", seq).put("duplicate", known.isPresent()));
+    peer.say(reply(frame, "ack").put("id", id).put("seq", seq).put("duplicate", known.isPresent()));
   }
 
-  private static void history(JsonObject frame, Room room, Consumer<JsonObject> out) {
+  private static void history(JsonObject frame, Room room, Peer peer) {
     var end = Math.min(room.log.size(), frame.getInteger("before", Integer.MAX_VALUE) - 1);
     var start = Math.max(0, end - frame.getInteger("limit"));
     var page = new JsonArray(new ArrayList<>(room.log.subList(start, end)));
-    out.accept(reply(frame, "history").put("messages", page).put("more", start > 0));
+    peer.say(reply(frame, "history").put("messages", page).put("more", start > 0));
   }
 }
