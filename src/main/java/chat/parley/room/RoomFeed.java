@@ -24,6 +24,13 @@ final class RoomFeed {
 
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final int UNION_CHECKS = 30;
+
+  /** How often a hole that the log has already forgotten is looked at again: what fills it may be under way, merely late. */
+  private static final int LATE_LOOKS = 15;
+
+  /** After this time without news such a hole is told to the members. */
+  static final Duration LATE = RETRY.multipliedBy(LATE_LOOKS);
+
   private static final int HELD_BATCHES = 64;
   private static final int PAGE = 500;
 
@@ -63,6 +70,7 @@ final class RoomFeed {
 
   private boolean repairing;
   private boolean repairPlanned;
+  private int lateLooks;
   private int loops;
 
   RoomFeed(String room, Surroundings around) {
@@ -219,6 +227,7 @@ final class RoomFeed {
   private void deliver(Messages messages) {
     var fresh = messages.after(delivered);
     delivered = fresh.last();
+    lateLooks = 0;
     around.publish(room, fresh);
   }
 
@@ -257,9 +266,11 @@ final class RoomFeed {
       }
       if (answer.failed()) {
         around.later(RETRY, this::readOn);
-      } else if (!answer.result().epoch().equals(asked) || !answer.result().continuous()) {
+      } else if (!answer.result().epoch().equals(asked)) {
         repairing = false;
         renumber();
+      } else if (!answer.result().continuous()) {
+        awaitLate();
       } else {
         if (known == wanted) {
           // Nothing was heard since the question, so the log alone says what there is.
@@ -269,6 +280,18 @@ final class RoomFeed {
         repaired(answer.result());
       }
     });
+  }
+
+  /** In a room that says more in a moment than it keeps, the log can't help: only when nothing comes for long is it a hole to be told of. */
+  private void awaitLate() {
+    if (lateLooks < LATE_LOOKS) {
+      lateLooks++;
+      around.later(RETRY, this::readOn);
+    } else {
+      lateLooks = 0;
+      repairing = false;
+      renumber();
+    }
   }
 
   private void repaired(Page page) {

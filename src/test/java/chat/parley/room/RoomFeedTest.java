@@ -198,10 +198,27 @@ class RoomFeedTest extends FeedStage {
     said("a", "b", "c", "d", "e");
     feed.check();
     time.pass(SOON);
+    assertThat(published).as("what is missing may still be under way").isEmpty();
+    time.pass(RoomFeed.LATE.plus(SOON));
 
     assertThat(published).containsExactly(new Renumbered(new Subscriber.Joined("e1", 5, false), 5));
     feed.arrived(said("f"));
     assertThat(seen()).containsExactly(new Seen("e1", 6, "f"));
+  }
+
+  @Test
+  void what_comes_late_fills_a_hole_that_the_log_has_already_forgotten() {
+    attached();
+    keep = new Retention(2, 86_400_000, 100);
+    var late = said("a", "b", "c");
+    feed.arrived(said("d", "e", "f"));
+    time.pass(RoomFeed.LATE.minus(SOON));
+    assertThat(published).isEmpty();
+    feed.arrived(late);
+
+    assertThat(positions()).isEqualTo(upTo(6));
+    time.pass(RoomFeed.LATE.plus(SOON));
+    assertThat(published).noneMatch(Renumbered.class::isInstance);
   }
 
   @Test
