@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.testing.Await;
 import chat.parley.testing.Checker;
-import chat.parley.testing.FaultClient.Patience;
 import chat.parley.testing.NodeProcess;
+import chat.parley.testing.Patience;
 import chat.parley.testing.TestCluster;
 import io.vertx.core.Vertx;
 import java.time.Duration;

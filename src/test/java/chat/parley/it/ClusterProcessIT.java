@@ -6,6 +6,7 @@ import chat.parley.testing.Await;
 import chat.parley.testing.ChatClient;
 import chat.parley.testing.Checker;
 import chat.parley.testing.FaultClient;
+import chat.parley.testing.Patience;
 import chat.parley.testing.TestCluster;
 import chat.parley.testing.Tokens;
 import io.vertx.core.Future;
@@ -87,12 +88,7 @@ class ClusterProcessIT {
       for (int i = 0; i < 3; i++) {
         var user = "user" + i;
         clients.add(FaultClient.start(
-            VERTX,
-            user,
-            () -> Tokens.of(user),
-            cluster.webSockets(),
-            FaultClient.Patience.ofTests(),
-            i));
+            VERTX, user, () -> Tokens.of(user), cluster.webSockets(), Patience.ofTests(), i));
       }
       clients.forEach(client -> Await.result("join", client.join(ROOM), LONG));
       var acks = new ArrayList<Future<JsonObject>>();

@@ -8,7 +8,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,22 +22,6 @@ import org.jspecify.annotations.Nullable;
  * methods may be called from anywhere.
  */
 public final class FaultClient {
-  /**
-   * How patient a client is: the bounds of its backoff, and how long a node may say nothing before it is asked, and again
-   * before it is left; an upgrade may take twice as long.
-   */
-  public record Patience(Duration firstDelay, Duration longestDelay, Duration silence) {
-    /** For some hundred clients: back within a second of a node's death, a silent node is left after two. */
-    public static Patience ofTests() {
-      return new Patience(Duration.ofMillis(50), Duration.ofMillis(800), Duration.ofSeconds(1));
-    }
-
-    /** For thousands in one JVM: who hurries them on a busy machine gets a storm of reconnects. */
-    public static Patience ofCrowds() {
-      return new Patience(Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(10));
-    }
-  }
-
   private static final class Room {
     @Nullable
     Position position;
@@ -189,7 +172,7 @@ public final class FaultClient {
     var inbox =
         Inbox.handing(journal, frame -> received(mine, frame), ending -> ended(mine, ending));
     var options = ChatClient.options(nodes.get(node), token.get());
-    options.setTimeout(2 * patience.silence.toMillis());
+    options.setTimeout(2 * patience.silence().toMillis());
     ChatClient.open(dialer, context, options, inbox)
         .onComplete(opened -> context.runOnContext(go -> dialed(mine, opened)));
   }
@@ -305,7 +288,7 @@ public final class FaultClient {
       default -> false;
     };
     var here = turn;
-    var delay = Math.max(1, frame.getLong("retryAfter", patience.firstDelay.toMillis()));
+    var delay = Math.max(1, frame.getLong("retryAfter", patience.firstDelay().toMillis()));
     if (message != null && again) {
       after(delay, () -> retry(here, message));
     } else if (message != null) {
@@ -368,8 +351,8 @@ public final class FaultClient {
     }
     node = (node + 1 + random.nextInt(Math.max(1, nodes.size() - 1))) % nodes.size();
     var bound = Math.min(
-        patience.longestDelay.toMillis(),
-        patience.firstDelay.toMillis() << Math.min(10, attempts++));
+        patience.longestDelay().toMillis(),
+        patience.firstDelay().toMillis() << Math.min(10, attempts++));
     var delay = comeBackAfter == null ? random.nextLong(bound) : comeBackAfter;
     comeBackAfter = null;
     after(1 + delay, this::connect);
@@ -393,7 +376,7 @@ public final class FaultClient {
       say(JsonObject.of("type", "ping"));
     }
     heard = false;
-    after(patience.silence.toMillis(), this::listen);
+    after(patience.silence().toMillis(), this::listen);
   }
 
   private void after(long delay, Runnable work) {

@@ -27,7 +27,7 @@ class FaultClientTest {
 
   /** Leaves a node that says nothing for {@code silence}: only the test that wants it may see that happen. */
   private FaultClient start(Duration silence, URI... nodes) {
-    var patience = new FaultClient.Patience(Duration.ofMillis(5), Duration.ofMillis(20), silence);
+    var patience = new Patience(Duration.ofMillis(5), Duration.ofMillis(20), silence);
     Supplier<String> token = () -> Tokens.of("ann");
     var client = FaultClient.start(vertx, "ann", token, List.of(nodes), patience, 1);
     clients.add(client);
