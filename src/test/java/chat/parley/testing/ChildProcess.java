@@ -64,8 +64,16 @@ final class ChildProcess {
 
   /** Sends a signal by name, such as {@code TERM}. */
   void signal(String name) {
-    if (process.isAlive()) {
+    if (!process.isAlive()) {
+      return;
+    }
+    try {
       Shell.run("kill", "-" + name, Long.toString(process.pid()));
+    } catch (IllegalStateException failed) {
+      // It may have ended meanwhile, which the JVM learns a moment later than the kernel.
+      if (exitCode(Duration.ofSeconds(1)) < 0) {
+        throw failed;
+      }
     }
   }
 
