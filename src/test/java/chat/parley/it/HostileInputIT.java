@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no good client says, over every carrier: it is answered as PROTOCOL.md has it, and the others in the room notice nothing. */
 @Timeout(60)
@@ -215,12 +216,11 @@ class HostileInputIT {
     }
   }
 
-  @Test
-  void unknown_types_and_refused_requests_are_no_bad_frames() {
-    for (int i = 0; i < 30; i++) {
-      Await.result("sending", client.sendText("{\"type\":\"future\"}"));
-      Await.result("sending", client.sendText("{\"type\":\"join\"}"));
-    }
+  @ParameterizedTest
+  @ValueSource(strings = {"future", "join"})
+  void unknown_types_and_refused_requests_are_no_bad_frames(String type) {
+    var frame = "{\"type\":\"" + type + "\"}";
+    IntStream.range(0, 30).forEach(i -> Await.result("sending", client.sendText(frame)));
     assertLives();
   }
 
