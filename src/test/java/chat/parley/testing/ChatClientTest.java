@@ -104,6 +104,20 @@ class ChatClientTest {
   }
 
   @Test
+  void a_server_that_was_silent_greets_once_it_speaks_again() {
+    server.fallSilent();
+    var eve = connect();
+    server.speakAgain();
+    assertThat(eve.await("welcome").getString("node")).isEqualTo("fake");
+  }
+
+  @Test
+  void a_stranger_to_a_room_is_refused() {
+    var refused = (RefusedException) Await.failure("publish", ann.publish("lobby", 1, "a"));
+    assertThat(refused.code()).isEqualTo("not_joined");
+  }
+
+  @Test
   void it_can_say_what_no_good_client_says() {
     ann.sendText("{").onFailure(e -> {});
     assertThat(ann.await("error").getString("code")).isEqualTo("bad_frame");
@@ -151,9 +165,28 @@ class ChatClientTest {
 
   @ParameterizedTest
   @EnumSource
+  void sockjs_hears_the_end_once_and_does_not_begin_anew(SockJsClient.Transport transport) {
+    var bob = connect(transport);
+    bob.await("welcome");
+    Await.result("closing", server.closeAll(4410));
+    assertThat(bob.awaitEnding(Await.SOON)).isEqualTo(new Ending(3000, "Go away!"));
+    Await.pass(SHORT);
+    bob.close();
+    assertThat(bob.journal().entries(Entry.Ended.class)).hasSize(1);
+    assertThat(bob.inbox().frames())
+        .extracting(frame -> frame.getString("type"))
+        .containsExactly("authenticated", "welcome");
+  }
+
+  private SockJsClient connect(SockJsClient.Transport transport) {
+    return SockJsClient.connect(vertx, server.uri("http", "/sockjs"), transport, Tokens.of("bob"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void sockjs_carries_the_same_frames(SockJsClient.Transport transport) {
-    try (var bob =
-        SockJsClient.connect(vertx, server.uri("http", "/sockjs"), transport, Tokens.of("bob"))) {
+    var bob = connect(transport);
+    try (bob) {
       assertThat(bob.await("welcome").getString("node")).isEqualTo("fake");
       bob.join("lobby");
       ann.join("lobby");
@@ -166,5 +199,6 @@ class ChatClientTest {
           .isEqualTo(IntStream.range(0, 20).boxed().toList());
       assertThat(bob.awaitMessages("lobby", 20, Await.SOON)).hasSize(20);
     }
+    assertThat(bob.inbox().ending()).isEqualTo(new Ending(1000, null));
   }
 }

@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +38,14 @@ final class FakeServer {
   /** One connection. Guarded by the server's lock. */
   private final class Peer {
     private final Consumer<String> out;
+    private final IntFunction<Future<Void>> ending;
     private final Deque<JsonObject> held = new ArrayDeque<>();
     private boolean named;
     private boolean closed;
 
-    Peer(Consumer<String> out) {
+    Peer(Consumer<String> out, IntFunction<Future<Void>> ending) {
       this.out = out;
+      this.ending = ending;
     }
 
     void say(JsonObject frame) {
@@ -67,13 +69,14 @@ final class FakeServer {
     void gone() {
       closed = true;
       held.clear();
+      peers.remove(this);
       rooms.values().forEach(room -> room.members.remove(this));
     }
   }
 
   private final Object lock = new Object();
   private final Map<String, Room> rooms = new HashMap<>();
-  private final Map<ServerWebSocket, Peer> sockets = new HashMap<>();
+  private final Set<Peer> peers = new LinkedHashSet<>();
   private final HttpServer server;
   private boolean refuseNextPublish;
   private @Nullable String swallowed;
@@ -114,24 +117,21 @@ final class FakeServer {
   void speakAgain() {
     locked(() -> {
       silent = false;
-      sockets.values().forEach(Peer::speak);
+      peers.forEach(Peer::speak);
     });
   }
 
-  /** Says this to all WebSockets. */
+  /** Says this to everybody. */
   void sayToAll(JsonObject frame) {
-    locked(() -> sockets.values().forEach(peer -> peer.say(frame)));
+    locked(() -> peers.forEach(peer -> peer.say(frame)));
   }
 
-  /** Closes all WebSockets. */
+  /** Closes all connections, SockJS ones without the code. */
   Future<Void> closeAll(int code) {
     synchronized (lock) {
-      var closing = List.copyOf(sockets.keySet());
-      sockets.values().forEach(Peer::gone);
-      sockets.clear();
-      return Future.join(closing.stream()
-              .map(socket -> socket.close((short) code, "told to"))
-              .toList())
+      var all = List.copyOf(peers);
+      all.forEach(Peer::gone);
+      return Future.join(all.stream().map(peer -> peer.ending.apply(code)).toList())
           .mapEmpty();
     }
   }
@@ -149,23 +149,26 @@ final class FakeServer {
       return;
     }
     request.request().toWebSocket().onSuccess(socket -> {
-      var peer = new Peer(text -> socket.writeTextMessage(text).onFailure(gone -> {}));
-      socket.closeHandler(closed -> locked(() -> {
-        sockets.remove(socket);
-        peer.gone();
-      }));
+      var peer = new Peer(
+          text -> socket.writeTextMessage(text).onFailure(gone -> {}),
+          code -> socket.close((short) code, "told to"));
+      socket.closeHandler(closed -> locked(peer::gone));
       socket.textMessageHandler(text -> received(Buffer.buffer(text), peer));
       locked(() -> {
-        sockets.put(socket, peer);
+        peers.add(peer);
         peer.welcome();
       });
     });
   }
 
   private void sockJs(SockJSSocket socket) {
-    var peer = new Peer(text -> socket.write(text).onFailure(gone -> {}));
+    var peer = new Peer(text -> socket.write(text).onFailure(gone -> {}), code -> {
+      socket.close();
+      return Future.succeededFuture();
+    });
     socket.endHandler(ended -> locked(peer::gone));
     socket.handler(text -> received(text, peer));
+    locked(() -> peers.add(peer));
   }
 
   private void received(Buffer text, Peer peer) {

@@ -63,6 +63,10 @@ public final class SockJsClient implements Conversation {
   private record Listener(Inbox inbox, Promise<Void> opened) implements SockJsCarrier.Listener {
     @Override
     public void frame(String frame) {
+      if (inbox.ending() != null) {
+        inbox.text("after the end: " + frame);
+        return;
+      }
       switch (frame.charAt(0)) {
         case 'o' -> opened.complete();
         case 'a' -> new JsonArray(frame.substring(1)).forEach(text -> inbox.text((String) text));
