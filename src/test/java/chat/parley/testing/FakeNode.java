@@ -21,6 +21,9 @@ import java.util.zip.ZipEntry;
  * prints what it was told to, and asks others whether they are there. Thread-safe: no state.
  */
 public final class FakeNode {
+  /** The first question of a young JVM takes most of a second on a busy machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private FakeNode() {}
 
   /** Serves until it is ended. */
@@ -42,10 +45,9 @@ public final class FakeNode {
   }
 
   private static String ask(String url) {
-    var patience = Duration.ofMillis(700);
-    var request = HttpRequest.newBuilder(URI.create(url)).timeout(patience).build();
+    var request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
     try {
-      var client = HttpClient.newBuilder().connectTimeout(patience).build();
+      var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
       return "there: "
           + client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
