@@ -2,6 +2,7 @@ package chat.parley.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.testing.LostMember;
 import chat.parley.testing.NodeProcess;
 import chat.parley.testing.TestCluster;
 import chat.parley.testing.Tokens;
@@ -21,10 +22,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class BrowserIT {
   private static final String MARKUP = "<img src=x onerror=alert(1)>";
-
-  /** A lost member is warned of with stack traces, and its connections end as those of the killed do. */
-  private static final String LOST_MEMBER =
-      "^\\s+at |ConnectionBase: .*(reset by peer|Broken pipe)";
 
   private static Chromium chromium;
   private static TestCluster cluster;
@@ -124,7 +121,7 @@ class BrowserIT {
     bob.say("before");
     ann.awaitMessages("before");
 
-    cluster.expect(LOST_MEMBER).kill(1);
+    cluster.expect(LostMember.LOG).kill(1);
     bob.awaitState("reconnecting")
         .awaitIn("#banner", "Reconnecting… Messages you write will be sent");
     ann.say("while you were away").say("and once more");

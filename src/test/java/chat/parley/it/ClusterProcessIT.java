@@ -6,6 +6,7 @@ import chat.parley.testing.Await;
 import chat.parley.testing.ChatClient;
 import chat.parley.testing.Checker;
 import chat.parley.testing.FaultClient;
+import chat.parley.testing.LostMember;
 import chat.parley.testing.Patience;
 import chat.parley.testing.TestCluster;
 import chat.parley.testing.Tokens;
@@ -26,10 +27,6 @@ import org.junit.jupiter.api.Timeout;
 class ClusterProcessIT {
   private static final Duration LONG = Duration.ofSeconds(90);
   private static final String ROOM = "crowd";
-
-  /** How those tell that stay behind when a member goes; whose stack trace it is can't be seen line by line. */
-  private static final String LOST_MEMBER =
-      "^\\s+at |ConnectionBase: .*(Connection reset|Broken pipe)|Promise already completed";
 
   private static final Vertx VERTX = Vertx.vertx();
 
@@ -70,7 +67,7 @@ class ClusterProcessIT {
       clients.forEach(ChatClient::close);
       assertThat(cluster.nodes())
           .allSatisfy(node -> assertThat(node.surprises()).isEmpty());
-      cluster.expect(LOST_MEMBER); // from now on they leave, all at once
+      cluster.expect(LostMember.LOG); // from now on they leave, all at once
     }
   }
 
@@ -97,7 +94,7 @@ class ClusterProcessIT {
           acks.add(clients.get(i).publish(ROOM, "m" + i + "-" + round, round));
         }
         if (round == rounds / 3) {
-          cluster.expect(LOST_MEMBER).kill(1);
+          cluster.expect(LostMember.LOG).kill(1);
         }
         Await.pass(Duration.ofMillis(5));
       }
