@@ -40,8 +40,10 @@ public sealed interface ClientFrame {
       @Nullable Long after,
       int limit) implements ClientFrame {}
 
-  /** Who is in the room. */
-  record Presence(@Nullable String ref, String room) implements ClientFrame {}
+  /** Who is in the room: the {@code limit} (1–500) users whose names come first, or first after {@code after}. */
+  record Presence(
+      @Nullable String ref, String room, @Nullable String after, int limit)
+      implements ClientFrame {}
 
   /** Are you there? */
   record Ping(@Nullable String ref) implements ClientFrame {}

@@ -19,6 +19,9 @@ public final class FrameCodec {
   /** The messages of a page whose size nobody chose. */
   public static final int DEFAULT_PAGE = 50;
 
+  /** The most users of one page of presence, and how many it has where nobody chose. */
+  public static final int MAX_USERS = 500;
+
   private static final String CLIENT_TYPES =
       "one of auth join leave publish signal history presence ping";
 
@@ -55,6 +58,14 @@ public final class FrameCodec {
     DUPLICATE,
     MESSAGES,
     MORE,
+    VERSION,
+    COUNT,
+    USERS,
+    SESSIONS,
+    STATE,
+    JOINED,
+    LEFT,
+    CHANGED,
     CODE,
     RECONNECT,
     RECONNECT_AFTER("reconnectAfter"),
@@ -122,7 +133,7 @@ public final class FrameCodec {
         new ClientFrame.Signal(
             in.ref(), in.room(), in.text(Field.NAME), in.optionalData(Field.DATA));
       case "history" -> history(in);
-      case "presence" -> new ClientFrame.Presence(in.ref(), in.room());
+      case "presence" -> presence(in);
       case "ping" -> new ClientFrame.Ping(in.ref());
       default -> throw in.refusal(ErrorCode.UNKNOWN_TYPE, Field.TYPE, CLIENT_TYPES);
     };
@@ -154,6 +165,14 @@ public final class FrameCodec {
         in.count(Field.LIMIT, 1, MAX_PAGE, DEFAULT_PAGE));
   }
 
+  private static ClientFrame presence(Request in) {
+    return new ClientFrame.Presence(
+        in.ref(),
+        in.room(),
+        in.optionalUser(Field.AFTER),
+        in.count(Field.LIMIT, 1, MAX_USERS, MAX_USERS));
+  }
+
   /** The frame as one JSON object in UTF-8: {@code type} first, then its fields as PROTOCOL.md lists them. */
   public static byte[] encode(ServerFrame frame) {
     JsonWriter out = WRITER.get();
@@ -172,6 +191,8 @@ public final class FrameCodec {
       case ServerFrame.Joined f -> joined(out, f);
       case ServerFrame.Left f -> left(out, f);
       case ServerFrame.History f -> history(out, f);
+      case ServerFrame.Present f -> present(out, f);
+      case ServerFrame.Presence f -> presence(out, f);
       case ServerFrame.Pong f -> pong(out, f);
       case ServerFrame.Goaway f -> goaway(out, f);
       case ServerFrame.Bye f -> bye(out, f);
@@ -251,6 +272,7 @@ public final class FrameCodec {
         .text(Field.EPOCH, frame.epoch())
         .number(Field.SEQ, frame.seq())
         .flag(Field.RECOVERED, frame.recovered())
+        .number(Field.COUNT, frame.count())
         .close();
   }
 
@@ -270,6 +292,67 @@ public final class FrameCodec {
         .list(Field.MESSAGES, frame.messages(), FrameCodec::message)
         .flag(Field.MORE, frame.more())
         .close();
+  }
+
+  private static void present(JsonWriter out, ServerFrame.Present frame) {
+    open(out, "presence")
+        .json(Field.REF, frame.ref())
+        .text(Field.ROOM, frame.room())
+        .number(Field.VERSION, frame.version())
+        .number(Field.COUNT, frame.count())
+        .list(
+            Field.USERS,
+            frame.users(),
+            (to, user) -> to.open()
+                .text(Field.USER, user.user())
+                .text(Field.NAME, user.name())
+                .number(Field.SESSIONS, user.sessions())
+                .number(Field.SINCE, user.since())
+                .text(Field.STATE, user.state().wire())
+                .close())
+        .flag(Field.MORE, frame.more())
+        .close();
+  }
+
+  private static void presence(JsonWriter out, ServerFrame.Presence frame) {
+    open(out, "presence")
+        .text(Field.ROOM, frame.room())
+        .number(Field.VERSION, frame.version())
+        .number(Field.COUNT, frame.count());
+    var changes = frame.changes();
+    if (changes != null) {
+      changes(out, changes);
+    }
+    out.close();
+  }
+
+  /** A list with nothing in it is left out, but one has to be there. */
+  private static void changes(JsonWriter out, ServerFrame.Changes changes) {
+    if (!changes.joined().isEmpty()) {
+      out.list(
+          Field.JOINED,
+          changes.joined(),
+          (to, came) -> to.open()
+              .text(Field.USER, came.user())
+              .text(Field.NAME, came.name())
+              .close());
+    }
+    if (!changes.left().isEmpty()) {
+      out.list(
+          Field.LEFT,
+          changes.left(),
+          (to, user) -> to.open().text(Field.USER, user).close());
+    }
+    if (!changes.changed().isEmpty() || changes.isEmpty()) {
+      out.list(
+          Field.CHANGED,
+          changes.changed(),
+          (to, change) -> to.open()
+              .text(Field.USER, change.user())
+              .text(Field.NAME, change.name())
+              .text(Field.STATE, change.state().wire())
+              .close());
+    }
   }
 
   private static void pong(JsonWriter out, ServerFrame.Pong frame) {

@@ -102,6 +102,19 @@ final class Request {
     return fields.get(field.json()) == null ? null : text(field);
   }
 
+  @Nullable
+  String optionalUser(Field field) {
+    RawValue value = fields.get(field.json());
+    if (value == null) {
+      return null;
+    }
+    String user = string(value);
+    if (user == null || !UserName.isValid(user)) {
+      throw badRequest(field, UserName.FORM);
+    }
+    return user;
+  }
+
   /** Any JSON. */
   byte[] data(Field field) {
     byte[] data = optionalData(field);

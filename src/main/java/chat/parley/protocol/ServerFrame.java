@@ -27,9 +27,15 @@ public sealed interface ServerFrame {
 
   /**
    * In the room, at {@code seq}. {@code recovered}: everything since the position asked for follows. Unasked for (no
-   * ref) it tells that the room's numbering changed.
+   * ref, no {@code count} of users) it tells that the room's numbering changed.
    */
-  record Joined(@Nullable String ref, String room, String epoch, long seq, boolean recovered)
+  record Joined(
+      @Nullable String ref,
+      String room,
+      String epoch,
+      long seq,
+      boolean recovered,
+      @Nullable Long count)
       implements ServerFrame {}
 
   /** No longer in the room; {@code reason} only where nobody asked. */
@@ -66,6 +72,34 @@ public sealed interface ServerFrame {
   record History(
       @Nullable String ref, String room, String epoch, List<Message> messages, boolean more)
       implements ServerFrame {}
+
+  /** A page of who is in a room, by name, ascending; {@code more}: there are further ones after it. */
+  record Present(
+      @Nullable String ref, String room, long version, int count, List<User> users, boolean more)
+      implements ServerFrame {}
+
+  /**
+   * What changed in a room's presence since the version before. All lists null: how many there are, and no more than that.
+   */
+  record Presence(
+      String room, long version, int count, @Nullable Changes changes) implements ServerFrame {}
+
+  /** Who came, who left, and who is in another state or has another name. */
+  record Changes(List<Arrival> joined, List<String> left, List<Change> changed) {
+    /** Whether there is nothing in it. */
+    public boolean isEmpty() {
+      return joined.isEmpty() && left.isEmpty() && changed.isEmpty();
+    }
+  }
+
+  /** Someone who came. */
+  record Arrival(String user, @Nullable String name) {}
+
+  /** Someone who is there, and how. */
+  record Change(String user, @Nullable String name, UserState state) {}
+
+  /** Someone who is there, since when, and over how many connections. */
+  record User(String user, @Nullable String name, int sessions, long since, UserState state) {}
 
   /** I am. */
   record Pong(@Nullable String ref, long time) implements ServerFrame {}

@@ -97,7 +97,7 @@ final class Memberships {
   private void joined(ClientFrame.Join frame, Membership membership, Joined joined) {
     if (!membership.left) {
       session.send(new ServerFrame.Joined(
-          frame.ref(), frame.room(), joined.epoch(), joined.seq(), joined.recovered()));
+          frame.ref(), frame.room(), joined.epoch(), joined.seq(), joined.recovered(), null));
     }
   }
 

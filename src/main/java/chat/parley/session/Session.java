@@ -236,7 +236,8 @@ public final class Session implements Subscriber {
 
   @Override
   public void renumbered(String room, Joined joined) {
-    send(new ServerFrame.Joined(null, room, joined.epoch(), joined.seq(), joined.recovered()));
+    send(
+        new ServerFrame.Joined(null, room, joined.epoch(), joined.seq(), joined.recovered(), null));
   }
 
   @Override

@@ -54,7 +54,9 @@ class DecodeTest {
                 "{\"type\":\"history\",\"ref\":3,\"room\":\"lobby\",\"before\":90,\"after\":10,\"limit\":5}"))
         .isEqualTo(new ClientFrame.History("3", "lobby", 90L, 10L, 5));
     assertThat(decode("{\"type\":\"presence\",\"ref\":4,\"room\":\"lobby\"}"))
-        .isEqualTo(new ClientFrame.Presence("4", "lobby"));
+        .isEqualTo(new ClientFrame.Presence("4", "lobby", null, 500));
+    assertThat(decode("{\"type\":\"presence\",\"room\":\"lobby\",\"after\":\"a b\",\"limit\":2}"))
+        .isEqualTo(new ClientFrame.Presence(null, "lobby", "a b", 2));
     assertThat(decode("{\"type\":\"ping\",\"ref\":5}")).isEqualTo(new ClientFrame.Ping("5"));
   }
 

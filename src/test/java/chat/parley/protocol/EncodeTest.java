@@ -55,10 +55,10 @@ class EncodeTest {
   @Test
   void joined_always_says_whether_it_recovered() {
     assertEncoded(
-        new ServerFrame.Joined("\"j\"", "lobby", "e1", 42, true),
-        "{'type':'joined','ref':'j','room':'lobby','epoch':'e1','seq':42,'recovered':true}");
+        new ServerFrame.Joined("\"j\"", "lobby", "e1", 42, true, 3L),
+        "{'type':'joined','ref':'j','room':'lobby','epoch':'e1','seq':42,'recovered':true,'count':3}");
     assertEncoded(
-        new ServerFrame.Joined(null, "lobby", "e2", 0, false),
+        new ServerFrame.Joined(null, "lobby", "e2", 0, false, null),
         "{'type':'joined','room':'lobby','epoch':'e2','seq':0,'recovered':false}");
   }
 
@@ -118,6 +118,39 @@ class EncodeTest {
     assertEncoded(
         new ServerFrame.History(null, "lobby", "e1", List.of(), false),
         "{'type':'history','room':'lobby','epoch':'e1','messages':[],'more':false}");
+  }
+
+  @Test
+  void presence_tells_who_is_there() {
+    var ann = new ServerFrame.User("ann", "Ann", 2, TIME, UserState.ONLINE);
+    var bob = new ServerFrame.User("bob", null, 0, 5, UserState.RECONNECTING);
+    assertEncoded(
+        new ServerFrame.Present("4", "lobby", 7, 3, List.of(ann, bob), true),
+        "{'type':'presence','ref':4,'room':'lobby','version':7,'count':3,'users':["
+            + "{'user':'ann','name':'Ann','sessions':2,'since':1790000000123,'state':'online'},"
+            + "{'user':'bob','sessions':0,'since':5,'state':'reconnecting'}],'more':true}");
+  }
+
+  @Test
+  void presence_pushes_only_the_lists_that_say_something() {
+    var came = List.of(new ServerFrame.Arrival("ann", "Ann"), new ServerFrame.Arrival("bob", null));
+    var change = new ServerFrame.Change("cem", null, UserState.RECONNECTING);
+    assertEncoded(
+        new ServerFrame.Presence("a", 8, 5, new ServerFrame.Changes(came, List.of(), List.of())),
+        "{'type':'presence','room':'a','version':8,'count':5,"
+            + "'joined':[{'user':'ann','name':'Ann'},{'user':'bob'}]}");
+    assertEncoded(
+        new ServerFrame.Presence(
+            "a", 9, 4, new ServerFrame.Changes(List.of(), List.of("bob"), List.of(change))),
+        "{'type':'presence','room':'a','version':9,'count':4,"
+            + "'left':[{'user':'bob'}],'changed':[{'user':'cem','state':'reconnecting'}]}");
+    assertEncoded(
+        new ServerFrame.Presence("a", 10, 9000, null),
+        "{'type':'presence','room':'a','version':10,'count':9000}");
+    assertEncoded(
+        new ServerFrame.Presence(
+            "a", 11, 4, new ServerFrame.Changes(List.of(), List.of(), List.of())),
+        "{'type':'presence','room':'a','version':11,'count':4,'changed':[]}");
   }
 
   @Test
