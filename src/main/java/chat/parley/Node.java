@@ -6,6 +6,8 @@ import chat.parley.auth.JwtAuthenticator;
 import chat.parley.cluster.Cluster;
 import chat.parley.cluster.SharedMap;
 import chat.parley.config.Config;
+import chat.parley.config.Limits;
+import chat.parley.gateway.AdmissionSettings;
 import chat.parley.gateway.Gateway;
 import chat.parley.gateway.GatewaySettings;
 import chat.parley.gateway.GatewayVerticle;
@@ -15,6 +17,7 @@ import chat.parley.room.Retention;
 import chat.parley.room.RetentionRules;
 import chat.parley.room.RoomNode;
 import chat.parley.room.RoomState;
+import chat.parley.session.Rates;
 import chat.parley.session.SessionSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -119,7 +122,7 @@ final class Node extends VerticleBase {
     var session = new SessionSettings(
         limits.frame(),
         limits.rooms(),
-        limits.rate(),
+        rates(limits),
         limits.outbox(),
         limits.pending(),
         limits.badFrames(),
@@ -130,7 +133,26 @@ final class Node extends VerticleBase {
         config.http().port(),
         config.origins(),
         session,
+        new AdmissionSettings(
+            limits.connections(),
+            limits.connectionsPerAddress(),
+            limits.connectionsPerUser(),
+            limits.handshakes(),
+            config.http().proxies()),
+        config.http().timeout(),
         config.drain().seconds());
+  }
+
+  private static Rates rates(Limits limits) {
+    return new Rates(
+        limits.rate(),
+        limits.bytes(),
+        limits.joins(),
+        limits.reads(),
+        limits.others(),
+        limits.refusals(),
+        limits.userRate(),
+        limits.userBytes());
   }
 
   /** From now on nobody is let in, and the node says that it is not ready. May be called from any thread. */

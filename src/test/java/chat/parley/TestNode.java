@@ -82,7 +82,16 @@ public final class TestNode implements ChatNode {
     return JsonObject.of(
         "http", JsonObject.of("host", "127.0.0.1", "port", 0),
         "auth", JsonObject.of("secret", Tokens.SECRET),
-        "limits", JsonObject.of("rate", 0));
+        "limits", unlimited());
+  }
+
+  private static JsonObject unlimited() {
+    var limits = new JsonObject();
+    for (var limit :
+        List.of("rate", "bytes", "userRate", "userBytes", "joins", "reads", "others")) {
+      limits.put(limit, 0);
+    }
+    return limits;
   }
 
   @Override

@@ -36,7 +36,19 @@ public record Config(
           byDefault = "8080",
           min = "0",
           max = "65535")
-      int port) {}
+      int port,
+
+      @Setting(
+          value =
+              "Time in which a request has to be whole; four times as long a connection may wait for its next one.",
+          byDefault = "15s",
+          min = "1s",
+          max = "10m")
+      Duration timeout,
+
+      @Setting(
+          "Proxies whose word about a client's address is believed (`Forwarded`, `X-Forwarded-For`): addresses and networks such as `10.0.0.0/8`.")
+      List<String> proxies) {}
 
   /** Who may come in. */
   public record Auth(
@@ -57,58 +69,6 @@ public record Config(
       return "Auth[secret=" + (secret == null ? "none" : "****") + ", guests=" + guests + "]";
     }
   }
-
-  /** What one session may ask for. */
-  public record Limits(
-      @Setting(
-          value = "The longest frame a client may send; a longer one closes the connection (1009).",
-          byDefault = "65536",
-          min = "1024",
-          max = "16777216",
-          unit = "bytes")
-      int frame,
-
-      @Setting(
-          value = "Rooms that one session may be in at a time.",
-          byDefault = "100",
-          min = "1",
-          max = "100000",
-          unit = "rooms")
-      int rooms,
-
-      @Setting(
-          value =
-              "Messages and signals a second per session, with bursts of twice as many; more are refused as `rate_limited`. 0: no limit.",
-          byDefault = "100",
-          min = "0",
-          max = "1000000",
-          unit = "messages per second; 0 = unlimited")
-      int rate,
-
-      @Setting(
-          value =
-              "Bytes that may wait for one connection; a reader who lets more pile up is closed (4410).",
-          byDefault = "1048576",
-          min = "16384",
-          max = "1073741824",
-          unit = "bytes")
-      int outbox,
-
-      @Setting(
-          value = "Publishes of one session that may wait for their ack.",
-          byDefault = "256",
-          min = "1",
-          max = "1000000",
-          unit = "publishes")
-      int pending,
-
-      @Setting(
-          value = "Frames that are not understood before the connection is closed (4500).",
-          byDefault = "20",
-          min = "1",
-          max = "1000000",
-          unit = "frames")
-      int badFrames) {}
 
   /** How a connection shows that it is alive. */
   public record Heartbeat(

@@ -2,6 +2,7 @@ package chat.parley.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import chat.parley.http.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,14 @@ final class Consistency {
         config.origins(),
         ORIGIN,
         "https://chat.example.org, https://*.example.org or *");
+    for (String proxy : config.http().proxies()) {
+      if (!Network.isOne(proxy)) {
+        expect(
+            "http.proxies",
+            proxy + " in " + source("http.proxies"),
+            "an address or a network: 10.0.0.0/8, 192.0.2.7 or fd00::/8");
+      }
+    }
     each("cluster.members", config.cluster().members(), MEMBER, "host:port");
   }
 
@@ -85,6 +94,10 @@ final class Consistency {
       if (KeptRule.parse(rule) == null) {
         expect("history.rooms", rule + " in " + source("history.rooms"), KeptRule.FORM);
       }
+    }
+    int bytes = config.limits().bytes();
+    if (bytes > 0 && bytes < config.limits().frame()) {
+      between("limits.bytes", "0, or at least", "limits.frame");
     }
     if (config.limits().outbox() < config.limits().frame()) {
       between("limits.outbox", "at least", "limits.frame");

@@ -3,6 +3,8 @@ package chat.parley.gateway;
 import chat.parley.auth.Authenticator;
 import chat.parley.metrics.Metrics;
 import chat.parley.room.RoomNode;
+import chat.parley.session.Budgets;
+import chat.parley.session.SessionHost;
 import io.vertx.ext.web.Router;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,8 @@ public final class Gateway {
   private final Metrics metrics;
   private final InstantSource clock;
   private final Consumer<Router> routes;
+  private final Budgets budgets;
+  private final Admission admission;
   private final Turnstile turnstile = new Turnstile();
   private final AtomicInteger sessions = new AtomicInteger();
   private volatile boolean leaving;
@@ -37,6 +41,8 @@ public final class Gateway {
     this.metrics = metrics;
     this.clock = clock;
     this.routes = routes;
+    this.budgets = new Budgets(settings.session().rates(), SessionHost.TICKS, user -> 1);
+    this.admission = new Admission(settings.admission(), budgets, user -> 0, metrics);
     metrics.gauge("parley.connections", "Connections that are open now", sessions::get);
   }
 
@@ -65,6 +71,14 @@ public final class Gateway {
 
   Turnstile turnstile() {
     return turnstile;
+  }
+
+  Budgets budgets() {
+    return budgets;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   GatewaySettings settings() {

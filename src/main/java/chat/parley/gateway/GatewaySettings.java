@@ -9,7 +9,15 @@ import java.util.List;
  *
  * @param port 0 takes a free one
  * @param origins pages that may connect; empty: only those of this server
+ * @param admission how many may be in
+ * @param patience in which a request has to be whole
  * @param spread over which the clients of a leaving node are asked to come back
  */
 public record GatewaySettings(
-    String host, int port, List<String> origins, SessionSettings session, Duration spread) {}
+    String host,
+    int port,
+    List<String> origins,
+    SessionSettings session,
+    AdmissionSettings admission,
+    Duration patience,
+    Duration spread) {}

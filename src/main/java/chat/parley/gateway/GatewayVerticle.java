@@ -38,6 +38,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final Sessions sessions = new Sessions();
   private @Nullable SessionHost host;
   private @Nullable Door door;
+  private @Nullable Antechamber antechamber;
   private @Nullable HttpServer server;
 
   public GatewayVerticle(Gateway gateway) {
@@ -54,19 +55,27 @@ public final class GatewayVerticle extends VerticleBase {
         rooms.onThisLoop(),
         gateway.authenticator(),
         settings.session(),
+        gateway.budgets(),
         gateway.metrics(),
         gateway.clock());
     door = new Door(settings.origins(), gateway.authenticator());
     long tick = Math.max(1, settings.session().heartbeat().toMillis() / Sessions.TICKS);
     vertx.setPeriodic(tick, timer -> sessions.tick());
+    var waiting = antechamber(settings);
+    antechamber = waiting;
+    vertx.setPeriodic(1_000, timer -> waiting.tick());
     var router = router();
     // The WebSocket path is ours alone: the router would hand out wrapped sockets.
     server = vertx
         .createHttpServer(options(settings))
         // Nobody's mistake: networks break. Unheard, each would be an error in the log.
-        .connectionHandler(connection -> connection.exceptionHandler(
-            broken -> log.debug("a connection broke: {}", broken.getMessage())))
+        .connectionHandler(connection -> {
+          connection.exceptionHandler(
+              broken -> log.debug("a connection broke: {}", broken.getMessage()));
+          waiting.arrived(connection);
+        })
         .requestHandler(request -> {
+          waiting.asks(request);
           if (request.path().equals("/ws")) {
             webSocket(request);
           } else {
@@ -74,6 +83,17 @@ public final class GatewayVerticle extends VerticleBase {
           }
         });
     return server.listen().onSuccess(open -> gateway.listening(open.actualPort()));
+  }
+
+  /** This loop's share of the node's. */
+  private Antechamber antechamber(GatewaySettings settings) {
+    int loops = gateway.rooms().loopCount();
+    int sessions = settings.admission().node();
+    int handshakes = (settings.admission().handshakes() + loops - 1) / loops;
+    // Over SockJS a session may have two connections at a time.
+    int most = sessions == 0 ? 0 : 2 * (sessions + loops - 1) / loops + handshakes;
+    return new Antechamber(
+        handshakes, most, settings.patience(), SessionHost.TICKS, gateway.metrics());
   }
 
   /** Everyone is told that the node leaves, and has a moment to hear it. */
@@ -105,7 +125,13 @@ public final class GatewayVerticle extends VerticleBase {
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false)
         .setRegisterWebSocketWriteHandlers(false)
-        .setCompressionSupported(true);
+        .setCompressionSupported(true)
+        // A small body may be a large one, packed: whoever wants to read it has to say so.
+        .setDecompressionSupported(false)
+        .setMaxInitialLineLength(4_096)
+        .setMaxHeaderSize(16_384)
+        // WebSocket and SockJS are of HTTP/1.1; what isn't there can't be abused.
+        .setHttp2ClearTextEnabled(false);
   }
 
   private Router router() {
@@ -151,26 +177,56 @@ public final class GatewayVerticle extends VerticleBase {
           request.response(), 426, "Upgrade required", "this path speaks WebSocket only");
       return;
     }
+    Admission.Place place;
+    try {
+      place = gateway.admission().enter(request);
+    } catch (Admission.FullException full) {
+      full.answer(request);
+      return;
+    }
     request.pause();
-    Objects.requireNonNull(door).admit(request).onComplete(answer -> {
-      request.resume();
-      if (answer.succeeded()) {
-        request.toWebSocket().onSuccess(socket -> open(socket, answer.result()));
-      } else if (answer.cause() instanceof Door.Refused refused) {
-        refused.answer(request);
-      } else {
-        log.error("a token could not be checked", answer.cause());
-        Problem.answer(request.response(), 500, "Internal error", "the server made a mistake");
-      }
-    });
+    Objects.requireNonNull(door)
+        .admit(request)
+        .map(this::admitted)
+        .compose(identity -> {
+          request.resume();
+          return request.toWebSocket().onSuccess(socket -> {
+            Objects.requireNonNull(antechamber).left(request.connection());
+            open(socket, identity, place);
+          });
+        })
+        .onFailure(cause -> {
+          place.leave();
+          request.resume();
+          refuse(request, cause);
+        });
   }
 
-  private void open(ServerWebSocket socket, Identity identity) {
+  private Identity admitted(Identity identity) {
+    gateway.admission().admit(identity.user());
+    return identity;
+  }
+
+  private static void refuse(HttpServerRequest request, Throwable cause) {
+    if (cause instanceof Door.Refused refused) {
+      refused.answer(request);
+    } else if (cause instanceof Admission.FullException full) {
+      full.answer(request);
+    } else if (!request.response().headWritten()) {
+      log.error("a token could not be checked", cause);
+      Problem.answer(request.response(), 500, "Internal error", "the server made a mistake");
+    }
+  }
+
+  private void open(ServerWebSocket socket, Identity identity, Admission.Place place) {
     var here = host();
     var transport =
         new WebSocketTransport(socket, here.rooms().turn(), here.settings().frameBytes());
     var session = Session.of(here, transport, identity);
-    transport.feed(session, () -> remove(session));
+    transport.feed(session, () -> {
+      place.leave();
+      remove(session);
+    });
     add(session);
   }
 
@@ -219,13 +275,23 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void open(SockJSSocket socket) {
+    Admission.Place place;
+    try {
+      place = gateway.admission().enter(socket.routingContext().request());
+    } catch (Admission.FullException full) {
+      SockJsTransport.turnAway(socket, full.retryAfter());
+      return;
+    }
     var here = host();
     Identity identity = socket.routingContext().get(IDENTITY);
     var transport = new SockJsTransport(socket, gateway.turnstile());
     var session = identity == null
         ? Session.nameless(here, transport)
         : Session.of(here, transport, identity);
-    transport.feed(session, here.rooms(), here.settings().frameBytes(), () -> remove(session));
+    transport.feed(session, here.rooms(), here.settings().frameBytes(), () -> {
+      place.leave();
+      remove(session);
+    });
     add(session);
   }
 

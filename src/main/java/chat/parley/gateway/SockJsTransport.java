@@ -1,6 +1,8 @@
 package chat.parley.gateway;
 
 import chat.parley.protocol.CloseCode;
+import chat.parley.protocol.FrameCodec;
+import chat.parley.protocol.ServerFrame;
 import chat.parley.room.Burst;
 import chat.parley.room.Rooms;
 import chat.parley.session.Session;
@@ -9,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,6 +52,14 @@ final class SockJsTransport implements Transport {
     socket.exceptionHandler(cause -> closed.run());
     socket.endHandler(end -> closed.run());
     socket.closeHandler(end -> closed.run());
+  }
+
+  /** Tells a client that there is no place for it. */
+  static void turnAway(SockJSSocket socket, Duration retryAfter) {
+    var bye = new ServerFrame.Bye(CloseCode.UNAVAILABLE, retryAfter.toMillis());
+    socket
+        .write(new String(FrameCodec.encode(bye), StandardCharsets.UTF_8))
+        .onComplete(told -> socket.close());
   }
 
   @Override

@@ -30,12 +30,23 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings(
     "FutureReturnValueIgnored") // A write that fails closes the channel, and that is heard.
 final class WebSocketTransport implements Transport {
+  /** The most fragments of one frame: what a client's library makes of the longest one, and far more. */
+  static final int MOST_PARTS = 1_000;
+
+  /** What a fragment costs of the bytes of a second: even an empty one is work. */
+  private static final int PART_BYTES = 64;
+
+  /** What a waiting pong takes beside its content, about. */
+  private static final int PONG_BYTES = 128;
+
   private final ServerWebSocket socket;
   private final ChannelHandlerContext context;
   private final Turn turn;
   private final int frameBytes;
   private boolean flushing;
   private @Nullable Buffer fragments;
+  private int parts;
+  private long pongsOwed;
 
   WebSocketTransport(ServerWebSocket socket, Turn turn, int frameBytes) {
     this.socket = socket;
@@ -47,7 +58,7 @@ final class WebSocketTransport implements Transport {
   /** Brings what the client sends to the session, and tells when the connection has gone. */
   void feed(Session session, Runnable gone) {
     socket.frameHandler(frame -> frame(session, frame));
-    socket.pongHandler(pong -> session.alive());
+    socket.pongHandler(pong -> session.control(pong.length()));
     socket.exceptionHandler(cause -> broken(session, cause));
     socket.closeHandler(closed -> {
       session.closed();
@@ -60,16 +71,19 @@ final class WebSocketTransport implements Transport {
       return; // answered by the stack
     }
     if (frame.isPing()) {
-      session.alive();
+      owePong(frame.binaryData().length());
+      session.control(frame.binaryData().length());
       return;
     }
     if (frame.isBinary()) {
       fragments = null;
-      session.refuse(new ProtocolException(
-          ErrorCode.BAD_FRAME,
-          null,
-          null,
-          "a binary frame (expected: a text frame with one JSON object)"));
+      session.refuse(
+          new ProtocolException(
+              ErrorCode.BAD_FRAME,
+              null,
+              null,
+              "a binary frame (expected: a text frame with one JSON object)"),
+          frame.binaryData().length());
       return;
     }
     if (frame.isText() && frame.isFinal()) {
@@ -80,10 +94,25 @@ final class WebSocketTransport implements Transport {
   }
 
   private void fragment(Session session, WebSocketFrame frame) {
-    var whole = frame.isText() || fragments == null ? Buffer.buffer() : fragments;
+    if (frame.isText()) {
+      fragments = null;
+      parts = 0;
+    }
+    var whole = fragments == null ? Buffer.buffer() : fragments;
+    parts++;
     whole.appendBuffer(frame.binaryData());
     fragments = frame.isFinal() ? null : whole;
+    if (parts > MOST_PARTS) {
+      fragments = null;
+      session.end(CloseCode.TOO_BIG, null);
+      return;
+    }
     text(session, whole, frame.isFinal());
+  }
+
+  /** The stack answers a ping by itself; while the client takes nothing, the answers pile up where nobody else counts them. */
+  private void owePong(int length) {
+    pongsOwed = context.channel().isWritable() ? 0 : pongsOwed + length + PONG_BYTES;
   }
 
   private void text(Session session, Buffer text, boolean whole) {
@@ -93,7 +122,7 @@ final class WebSocketTransport implements Transport {
     } else if (whole) {
       session.received(text.getBytes());
     } else {
-      session.alive();
+      session.part(PART_BYTES);
     }
   }
 
@@ -137,7 +166,7 @@ final class WebSocketTransport implements Transport {
   @Override
   public long queuedBytes() {
     var queue = context.channel().unsafe().outboundBuffer();
-    return queue == null ? 0 : queue.totalPendingWriteBytes();
+    return queue == null ? 0 : queue.totalPendingWriteBytes() + pongsOwed;
   }
 
   @Override

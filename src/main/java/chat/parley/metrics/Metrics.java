@@ -6,6 +6,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +28,8 @@ public final class Metrics {
   private final Counter repaired;
   private final Counter dropped;
   private final Counter slow;
-  private final Counter limited;
+  private final Map<Limit, Counter> limited;
+  private final Counter ephemeral;
   private final Timer acks;
 
   public Metrics(MeterRegistry registry) {
@@ -49,13 +53,28 @@ public final class Metrics {
     dropped =
         counter("parley.bus.dropped", "Parcels not sent to a node that is slow or does not answer");
     slow = counter("parley.connections.slow", "Connections closed since they read too slowly");
-    limited = counter("parley.limited", "Requests refused since a limit was reached");
+    limited = limits(registry);
+    ephemeral =
+        counter("parley.frames.dropped", "Signals and the like that a slow reader was spared");
     acks = Timer.builder("parley.ack")
         .description("From a publish frame to its ack")
         .publishPercentileHistogram()
         .minimumExpectedValue(Duration.ofNanos(100_000))
         .maximumExpectedValue(Duration.ofSeconds(5))
         .register(registry);
+  }
+
+  private static Map<Limit, Counter> limits(MeterRegistry registry) {
+    var counters = new EnumMap<Limit, Counter>(Limit.class);
+    for (var limit : Limit.values()) {
+      counters.put(
+          limit,
+          Counter.builder("parley.limited")
+              .description("Requests and connections refused since a limit was reached")
+              .tag("limit", limit.label())
+              .register(registry));
+    }
+    return counters;
   }
 
   private Counter counter(String name, String description) {
@@ -112,8 +131,14 @@ public final class Metrics {
     slow.increment();
   }
 
-  public void limited() {
-    limited.increment();
+  /** Somebody ran into a limit. */
+  public void limited(Limit limit) {
+    Objects.requireNonNull(limited.get(limit)).increment();
+  }
+
+  /** So many frames that may be lost were not sent to a reader who lags. */
+  public void ephemeralDropped(int frames) {
+    ephemeral.increment(frames);
   }
 
   public void acked(Duration since) {

@@ -52,6 +52,9 @@ public final class FrameCodec {
     FRAME,
     ROOMS,
     RATE,
+    BYTES,
+    JOINS,
+    READS,
     RECOVERED,
     REASON,
     TIME,
@@ -253,6 +256,9 @@ public final class FrameCodec {
         .number(Field.FRAME, limits.frame())
         .number(Field.ROOMS, limits.rooms())
         .number(Field.RATE, limits.rate())
+        .number(Field.BYTES, limits.bytes())
+        .number(Field.JOINS, limits.joins())
+        .number(Field.READS, limits.reads())
         .close()
         .close();
   }

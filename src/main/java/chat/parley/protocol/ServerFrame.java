@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  * ClientFrame}. Times are ms since 1970. Immutable by agreement: nobody changes the arrays.
  */
 public sealed interface ServerFrame {
-  /** What a client should know before it hits it: bytes of a frame, rooms of a session, publishes and signals a second. */
-  record Limits(int frame, int rooms, int rate) {}
+  /**
+   * What a client should know before it hits it: bytes of a frame, rooms of a session; a second's publishes and signals, bytes, joins, and requests for
+   * history and presence.
+   */
+  record Limits(int frame, int rooms, int rate, int bytes, int joins, int reads) {}
 
   /** The first frame of an authenticated connection; {@code heartbeat} in ms, {@code expires} the token's end. */
   record Welcome(

@@ -40,7 +40,6 @@ final class Memberships {
   private final Session session;
   private final SessionHost host;
   private final Map<String, Membership> rooms = new HashMap<>(4);
-  private final TokenBucket rate;
   private final MessageIds ids;
   private int pending;
   private boolean paused;
@@ -48,7 +47,6 @@ final class Memberships {
   Memberships(Session session, SessionHost host) {
     this.session = session;
     this.host = host;
-    this.rate = new TokenBucket(host.settings().rate(), host.nanoTime());
     this.ids = new MessageIds(session.id());
   }
 
@@ -140,7 +138,6 @@ final class Memberships {
 
   private void publish(ClientFrame.Publish frame) {
     require(frame.ref(), frame.room());
-    throttle(frame.ref(), frame.room());
     var identity = session.identity();
     var given = frame.id();
     var id = given == null ? ids.next() : given;
@@ -192,7 +189,6 @@ final class Memberships {
 
   private void signal(ClientFrame.Signal frame) {
     require(frame.ref(), frame.room());
-    throttle(frame.ref(), frame.room());
     var told = new ServerFrame.Signal(frame.room(), frame.name(), session.user(), frame.data());
     host.rooms()
         .signal(frame.room(), FrameCodec.encode(told), session)
@@ -224,19 +220,6 @@ final class Memberships {
 
   private static ProtocolException notJoined(@Nullable String ref, String room) {
     return new ProtocolException(ErrorCode.NOT_JOINED, ref, room, "join the room first");
-  }
-
-  private void throttle(@Nullable String ref, String room) {
-    long wait = rate.take(host.nanoTime());
-    if (wait > 0) {
-      host.metrics().limited();
-      throw new ProtocolException(
-          ErrorCode.RATE_LIMITED,
-          ref,
-          room,
-          "more than %d messages and signals a second".formatted(host.settings().rate()),
-          wait);
-    }
   }
 
   private ServerFrame failure(@Nullable String ref, String room, Throwable cause) {

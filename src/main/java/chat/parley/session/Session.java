@@ -2,6 +2,7 @@ package chat.parley.session;
 
 import chat.parley.auth.Authenticator.BadToken;
 import chat.parley.auth.Identity;
+import chat.parley.metrics.Limit;
 import chat.parley.protocol.ClientFrame;
 import chat.parley.protocol.CloseCode;
 import chat.parley.protocol.ErrorCode;
@@ -40,7 +41,10 @@ public final class Session implements Subscriber {
   private State state = State.NAMELESS;
   private @Nullable Identity identity;
   private long heardAt;
+  private final RateLimit limits;
   private int badFrames;
+  private int holds;
+  private boolean resting;
   private long expiryTimer = -1;
   private long helloTimer = -1;
 
@@ -48,6 +52,7 @@ public final class Session implements Subscriber {
     this.host = host;
     this.transport = transport;
     this.memberships = new Memberships(this, host);
+    this.limits = new RateLimit(host);
     this.heardAt = host.nanoTime();
     host.metrics().connectionOpened();
   }
@@ -99,11 +104,15 @@ public final class Session implements Subscriber {
     }
     alive();
     host.metrics().frameReceived();
+    int unpaid = frame.length;
     try {
-      dispatch(FrameCodec.decode(frame));
+      var understood = FrameCodec.decode(frame);
       badFrames = 0;
+      limits.admit(understood, frame.length, user());
+      unpaid = 0;
+      dispatch(understood);
     } catch (ProtocolException e) {
-      refuse(e);
+      refuse(e, unpaid);
     } catch (RuntimeException e) {
       log.error("session {} of {}: a frame could not be dealt with", id, user(), e);
       send(new ServerFrame.Refused(
@@ -111,8 +120,54 @@ public final class Session implements Subscriber {
     }
   }
 
-  /** Tells the client of its mistake; too many bad frames in a row end the session. */
-  public void refuse(ProtocolException mistake) {
+  /** A ping or a pong, of so many bytes. */
+  public void control(int length) {
+    if (state != State.CLOSED) {
+      alive();
+      limits.charge(length);
+      slowDown();
+      checkSpeed();
+    }
+  }
+
+  /** A part of a frame, the last one not yet there. */
+  public void part(int length) {
+    if (state != State.CLOSED) {
+      alive();
+      limits.chargePart(length);
+      slowDown();
+    }
+  }
+
+  /** Who sends on and on, whatever it is told, is not read for a moment, and in the end sent away. */
+  private void slowDown() {
+    if (limits.isFlooding()) {
+      host.metrics().limited(Limit.FLOODING);
+      host.budgets().shut(user(), RateLimit.SHUT);
+      end(CloseCode.FLOODING, RateLimit.SHUT.toMillis());
+      reading(false);
+    } else if (limits.rest() > 0 && !resting) {
+      resting = true;
+      reading(false);
+      host.vertx().setTimer(limits.rest(), timer -> {
+        resting = false;
+        reading(true);
+      });
+    }
+  }
+
+  /** Tells the client of its mistake, a frame of so many bytes; too many in a row that are none end the session. */
+  public void refuse(ProtocolException mistake, int length) {
+    if (mistake.code() != ErrorCode.RATE_LIMITED) {
+      limits.charge(length);
+    }
+    tell(mistake);
+    if (state != State.CLOSED) {
+      slowDown();
+    }
+  }
+
+  private void tell(ProtocolException mistake) {
     if (mistake.code() != ErrorCode.BAD_FRAME) {
       badFrames = 0; // it was a frame, if not one that could be served
       send(mistake.frame());
@@ -222,8 +277,18 @@ public final class Session implements Subscriber {
     }
   }
 
+  /** Off as often as on again: there is more than one reason not to read. */
   void reading(boolean on) {
-    transport.reading(on);
+    holds += on ? -1 : 1;
+    if (holds == (on ? 0 : 1)) {
+      transport.reading(on);
+    }
+  }
+
+  /** A room refused a message of this session since too much is said there. */
+  void limitedByRoom() {
+    limits.refusedByRoom();
+    slowDown();
   }
 
   @Override

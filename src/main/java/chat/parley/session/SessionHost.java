@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
  *
  * @param node the node's id, as clients see it
  * @param rooms the rooms on this event loop
+ * @param budgets what users may say over all their connections
  * @param ticks nanoseconds of no particular beginning, for measuring how long something takes
  */
 public record SessionHost(
@@ -20,9 +21,13 @@ public record SessionHost(
     Rooms rooms,
     Authenticator authenticator,
     SessionSettings settings,
+    Budgets budgets,
     Metrics metrics,
     InstantSource clock,
     LongSupplier ticks) {
+  /** The system's own. */
+  public static final LongSupplier TICKS = System::nanoTime;
+
   /** With the system's own ticks. */
   public SessionHost(
       Vertx vertx,
@@ -30,9 +35,10 @@ public record SessionHost(
       Rooms rooms,
       Authenticator authenticator,
       SessionSettings settings,
+      Budgets budgets,
       Metrics metrics,
       InstantSource clock) {
-    this(vertx, node, rooms, authenticator, settings, metrics, clock, System::nanoTime);
+    this(vertx, node, rooms, authenticator, settings, budgets, metrics, clock, TICKS);
   }
 
   /** For measuring how long something takes. */

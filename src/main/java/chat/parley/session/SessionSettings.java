@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param frameBytes the longest frame a client may send
  * @param rooms rooms at a time
- * @param rate messages and signals a second, bursts of twice as many; 0: no limit
+ * @param rates what may be sent in a second
  * @param outboxBytes what may wait for a reader before it is closed as too slow
  * @param pending publishes that may wait for their ack before reading stops
  * @param badFrames frames in a row that are not understood before the connection is closed
@@ -18,7 +18,7 @@ import java.time.Duration;
 public record SessionSettings(
     int frameBytes,
     int rooms,
-    int rate,
+    Rates rates,
     int outboxBytes,
     int pending,
     int badFrames,
@@ -28,6 +28,7 @@ public record SessionSettings(
   public static final Duration TIME_TO_AUTHENTICATE = Duration.ofSeconds(5);
 
   ServerFrame.Limits limits() {
-    return new ServerFrame.Limits(frameBytes, rooms, rate);
+    return new ServerFrame.Limits(
+        frameBytes, rooms, rates.messages(), rates.bytes(), rates.joins(), rates.reads());
   }
 }

@@ -78,7 +78,8 @@ class ConfigLoaderTest {
             false)
         .config();
 
-    assertThat(config.http()).isEqualTo(new Config.Http("h", 2));
+    assertThat(config.http().host()).isEqualTo("h");
+    assertThat(config.http().port()).isEqualTo(2);
     assertThat(config.limits().rate()).isEqualTo(100);
   }
 

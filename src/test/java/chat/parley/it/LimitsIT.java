@@ -29,7 +29,8 @@ class LimitsIT {
 
   @BeforeAll
   static void start() {
-    var limits = JsonObject.of("rooms", ROOMS, "rate", RATE);
+    var limits =
+        JsonObject.of("rooms", ROOMS, "rate", RATE, "bytes", 70_000, "joins", 20, "reads", 50);
     nodes = Nodes.of(1, JsonObject.of("limits", limits));
   }
 
@@ -60,7 +61,9 @@ class LimitsIT {
   @Test
   void the_welcome_tells_the_limits() {
     var limits = nodes.connect("ann").await("welcome").getJsonObject("limits");
-    assertThat(limits).isEqualTo(JsonObject.of("frame", 65_536, "rooms", ROOMS, "rate", RATE));
+    assertThat(limits)
+        .isEqualTo(new JsonObject(
+            "{\"frame\":65536,\"rooms\":3,\"rate\":5,\"bytes\":70000,\"joins\":20,\"reads\":50}"));
   }
 
   @Test

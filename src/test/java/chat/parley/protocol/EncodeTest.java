@@ -31,16 +31,16 @@ class EncodeTest {
 
   @Test
   void welcome_says_what_holds_on_this_connection() {
-    var limits = new ServerFrame.Limits(65_536, 100, 50);
+    var limits = new ServerFrame.Limits(65_536, 100, 50, 70_000, 20, 30);
     assertEncoded(
         new ServerFrame.Welcome("s1", "ann", "n1", 30_000, TIME, limits),
         "{'type':'welcome','protocol':'parley.v1','session':'s1','user':'ann','node':'n1',"
             + "'heartbeat':30000,'expires':1790000000123,"
-            + "'limits':{'frame':65536,'rooms':100,'rate':50}}");
+            + "'limits':{'frame':65536,'rooms':100,'rate':50,'bytes':70000,'joins':20,'reads':30}}");
     assertEncoded(
         new ServerFrame.Welcome("s1", "ann", "n1", 30_000, null, limits),
         "{'type':'welcome','protocol':'parley.v1','session':'s1','user':'ann','node':'n1',"
-            + "'heartbeat':30000,'limits':{'frame':65536,'rooms':100,'rate':50}}");
+            + "'heartbeat':30000,'limits':{'frame':65536,'rooms':100,'rate':50,'bytes':70000,'joins':20,'reads':30}}");
   }
 
   @Test

@@ -32,7 +32,7 @@ class ProtocolDocumentTest {
   private record Sample(JsonObject fullest, JsonObject barest) {}
 
   private static Map<String, Sample> samples() {
-    var limits = new Limits(1, 2, 3);
+    var limits = new Limits(1, 2, 3, 4, 5, 6);
     var fullest = new ServerFrame.Message("r", "e", 1, "i", "u", "n", 2, DATA);
     var barest = new ServerFrame.Message("r", "e", 1, "i", "u", null, 2, DATA);
     var samples = new HashMap<String, Sample>();

@@ -2,6 +2,7 @@ package chat.parley.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.metrics.Limit;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -147,7 +148,14 @@ class MembershipsTest extends SessionStage {
   @Test
   void who_says_too_much_is_told_when_to_go_on() {
     var slow = new SessionSettings(
-        65_536, 3, 1, 10_000, 4, 3, Duration.ofSeconds(30), Duration.ofHours(1));
+        65_536,
+        3,
+        new Rates(1, 0, 0, 0, 0, 0, 0, 0),
+        10_000,
+        4,
+        3,
+        Duration.ofSeconds(30),
+        Duration.ofHours(1));
     var ann = new Line("ann", slow)
         .says(join("lobby"), publish("lobby", "1"), publish("lobby", "2"), publish("lobby", "3"));
 
@@ -157,7 +165,7 @@ class MembershipsTest extends SessionStage {
     assertThat(refused).hasSize(1);
     assertThat(refused.getFirst().getString("code")).isEqualTo("rate_limited");
     assertThat(refused.getFirst().getLong("retryAfter")).isEqualTo(1_000);
-    assertThat(count("parley.limited")).isEqualTo(1);
+    assertThat(limited(Limit.MESSAGES)).isEqualTo(1);
     pass(Duration.ofSeconds(1));
     ann.says(publish("lobby", "4"));
     assertThat(ann.heard().stream().filter("ack"::equals)).hasSize(3);

@@ -2,6 +2,7 @@ package chat.parley.session;
 
 import chat.parley.auth.Authenticator;
 import chat.parley.auth.Identity;
+import chat.parley.metrics.Limit;
 import chat.parley.metrics.Metrics;
 import chat.parley.room.Retention;
 import chat.parley.room.RetentionRules;
@@ -25,14 +26,15 @@ import org.junit.jupiter.api.AfterEach;
 /** Sessions on one event loop, over real rooms in a cluster of one. Confined to the test's thread; steps run on the event loop. */
 abstract class SessionStage {
   static final SessionSettings SETTINGS = new SessionSettings(
-      65_536, 3, 0, 10_000, 4, 3, Duration.ofSeconds(30), Duration.ofSeconds(60));
+      65_536, 3, Rates.NONE, 10_000, 4, 3, Duration.ofSeconds(30), Duration.ofSeconds(60));
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   final Context loop = vertx.getOrCreateContext();
   final HeldCluster cluster = new HeldCluster();
   final MeterRegistry meters = new SimpleMeterRegistry();
   private final Metrics metrics = new Metrics(meters);
-  private Duration elapsed = Duration.ZERO;
+  private volatile Duration elapsed = Duration.ZERO;
+  Budgets budgets = new Budgets(Rates.NONE, () -> elapsed.toNanos(), user -> 1);
   private final RoomNode rooms = Await.result(
       "rooms",
       RoomNode.start(
@@ -84,6 +86,7 @@ abstract class SessionStage {
         rooms.onThisLoop(),
         anyToken,
         settings,
+        budgets,
         metrics,
         InstantSource.system(),
         () -> elapsed.toNanos());
@@ -132,6 +135,10 @@ abstract class SessionStage {
 
   static String publish(String room, String data) {
     return "{'type':'publish','ref':2,'room':'" + room + "','data':'" + data + "'}";
+  }
+
+  double limited(Limit limit) {
+    return meters.get("parley.limited").tag("limit", limit.label()).counter().count();
   }
 
   double count(String meter) {

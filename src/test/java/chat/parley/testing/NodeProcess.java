@@ -34,6 +34,9 @@ public final class NodeProcess implements ChatNode {
   private static final List<String> FLAGS =
       List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-ea");
 
+  private static final List<String> UNLIMITED =
+      List.of("RATE", "BYTES", "USER_RATE", "USER_BYTES", "JOINS", "READS", "OTHERS");
+
   /** What a node is started with. Immutable. */
   public record Start(
       String test,
@@ -57,7 +60,15 @@ public final class NodeProcess implements ChatNode {
       return with("PARLEY_HTTP_HOST", place.host())
           .with("PARLEY_HTTP_PORT", Integer.toString(port))
           .with("PARLEY_AUTH_SECRET", Tokens.SECRET)
-          .with("PARLEY_LIMITS_RATE", "0");
+          .unlimited();
+    }
+
+    private Start unlimited() {
+      var start = this;
+      for (var limit : UNLIMITED) {
+        start = start.with("PARLEY_LIMITS_" + limit, "0");
+      }
+      return start;
     }
 
     /** The same with one more setting, such as {@code PARLEY_HISTORY_SIZE}. */

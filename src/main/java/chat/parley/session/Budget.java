@@ -1,0 +1,47 @@
+package chat.parley.session;
+
+/**
+ * What one user may say on this node, over all connections and also over reconnecting: a node's share of what the user may say in the cluster. Thread-safe: buckets
+ * are, the rest is volatile.
+ */
+final class Budget {
+  private final TokenBucket messages;
+  private final TokenBucket bytes;
+  private volatile long shutUntil;
+  private volatile int shares = 1;
+
+  Budget(Rates rates, long nanoTime) {
+    this.messages = new TokenBucket(rates.userMessages(), nanoTime);
+    this.bytes = new TokenBucket(rates.userBytes(), nanoTime);
+    this.shutUntil = nanoTime;
+  }
+
+  /** Takes one message. @return 0, or the ms to wait */
+  long message(long nanoTime) {
+    return messages.take(nanoTime, 1, shares);
+  }
+
+  /** Takes its bytes. @return 0, or the ms to wait */
+  long bytes(long nanoTime, int count) {
+    return bytes.take(nanoTime, count, shares);
+  }
+
+  /** On so many nodes this user's sessions share what the user may say. */
+  void share(int nodes) {
+    shares = Math.max(1, nodes);
+  }
+
+  void shut(long until) {
+    shutUntil = until;
+  }
+
+  /** The nanoseconds for which the user's new connections are refused. */
+  long shutFor(long nanoTime) {
+    return Math.max(0, shutUntil - nanoTime);
+  }
+
+  /** Whether forgetting it changes nothing. */
+  boolean isIdle(long nanoTime) {
+    return messages.isFull(nanoTime) && bytes.isFull(nanoTime) && shutFor(nanoTime) == 0;
+  }
+}
