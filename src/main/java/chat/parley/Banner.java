@@ -33,12 +33,6 @@ final class Banner {
     lines.add(line("cluster", cluster(config, members)));
     lines.add(line(
         "guests", config.auth().guests() ? "may come in" : "may not come in: a token is needed"));
-    if (loaded.demo()) {
-      lines.add(
-          line(
-              "demo",
-              "only this machine reaches it; set auth.secret or auth.guests, and http.host, to change that"));
-    }
     return String.join(System.lineSeparator(), lines);
   }
 

@@ -1,8 +1,8 @@
 package chat.parley;
 
 import chat.parley.api.GuestApi;
+import chat.parley.auth.Authenticator;
 import chat.parley.auth.GuestTokens;
-import chat.parley.auth.JwtAuthenticator;
 import chat.parley.cluster.Cluster;
 import chat.parley.cluster.SharedMap;
 import chat.parley.config.Config;
@@ -70,17 +70,18 @@ final class Node extends VerticleBase {
     SharedMap<RoomState> kept = here.map(RoomNode.MAP);
     metrics.gauge("parley.rooms", "Rooms that this node keeps for the cluster", kept::owned);
     return secret(here)
-        .compose(secret -> RoomNode.start(
-                vertx, here, retention(), clock, config.publish().timeout(), metrics)
-            .compose(rooms -> openGateways(here, rooms, secret, metrics)));
+        .compose(secret -> TokenKeys.authenticator(vertx, config.auth(), secret, clock)
+            .compose(authenticator -> RoomNode.start(
+                    vertx, here, retention(), clock, config.publish().timeout(), metrics)
+                .compose(rooms -> openGateways(here, rooms, authenticator, secret, metrics))));
   }
 
-  /** The configured secret, or, for guests alone, one that the nodes agree on. */
-  private Future<String> secret(Cluster here) {
+  /** The configured secret, or one that the nodes agree on if guests need one; null: nobody does. */
+  private Future<@Nullable String> secret(Cluster here) {
     var configured = config.auth().secret();
-    return configured != null
+    return configured != null || !config.auth().guests()
         ? Future.succeededFuture(configured)
-        : here.agree(GUEST_SECRET, randomSecret());
+        : here.agree(GUEST_SECRET, randomSecret()).map(agreed -> agreed);
   }
 
   private static String randomSecret() {
@@ -89,10 +90,17 @@ final class Node extends VerticleBase {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  private Future<?> openGateways(Cluster here, RoomNode rooms, String secret, Metrics metrics) {
-    var authenticator = new JwtAuthenticator(vertx, secret, clock);
+  private Future<?> openGateways(
+      Cluster here,
+      RoomNode rooms,
+      Authenticator authenticator,
+      @Nullable String secret,
+      Metrics metrics) {
     var guests = new GuestApi(
-        config.auth().guests() ? new GuestTokens(vertx, secret, clock) : null, authenticator);
+        config.auth().guests() && secret != null
+            ? new GuestTokens(secret, TokenKeys.rules(config.auth()), clock)
+            : null,
+        authenticator);
     var ops = new OpsApi(here, () -> gateway == null || gateway.leaving(), registry);
     Consumer<Router> routes = router -> {
       ops.mount(vertx, router);
@@ -132,6 +140,7 @@ final class Node extends VerticleBase {
         config.http().host(),
         config.http().port(),
         config.origins(),
+        config.auth().query(),
         session,
         new AdmissionSettings(
             limits.connections(),

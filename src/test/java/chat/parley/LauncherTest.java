@@ -23,7 +23,8 @@ class LauncherTest {
   @ParameterizedTest
   @ValueSource(strings = {"-check-config", "--check-config", "--CHECK-CONFIG"})
   void a_right_configuration_is_ok_and_starts_nothing(String option) {
-    assertThat(launch(Map.of(), option, "-conf", "{\"http\": {\"port\": 1}}")).isZero();
+    assertThat(launch(Map.of(), option, "-conf", "{\"auth\": {\"guests\": true}}"))
+        .isZero();
     assertThat(out.toString(UTF_8)).isEqualTo("ok" + System.lineSeparator());
     assertThat(err.toString(UTF_8)).isEmpty();
   }
@@ -52,7 +53,7 @@ class LauncherTest {
 
   @Test
   void a_quorum_is_right_with_a_cluster_and_wrong_without() {
-    var environment = Map.of("PARLEY_CLUSTER_QUORUM", "2");
+    var environment = Map.of("PARLEY_CLUSTER_QUORUM", "2", "PARLEY_AUTH_GUESTS", "true");
     assertThat(launch(environment, "--check-config", "-cluster")).isZero();
     assertThat(launch(environment, "--check-config", "-c")).isZero();
     assertThat(launch(environment, "--check-config")).isEqualTo(2);
@@ -88,14 +89,17 @@ class LauncherTest {
   @Test
   void a_port_in_use_ends_the_start_with_the_launchers_code() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var environment = Map.of("PARLEY_HTTP_PORT", String.valueOf(taken.getLocalPort()));
+      var environment = Map.of(
+          "PARLEY_HTTP_PORT", String.valueOf(taken.getLocalPort()),
+          "PARLEY_HTTP_HOST", "127.0.0.1",
+          "PARLEY_AUTH_GUESTS", "true");
       assertThat(launch(environment)).isEqualTo(15);
     }
   }
 
   @Test
   void a_failure_is_told_in_a_sentence() {
-    var config = ConfigLoader.load(null, Map.of(), false).config();
+    var config = ConfigLoader.load("conf/demo.json", Map.of(), false).config();
     var bind =
         new java.net.BindException("bind(..) failed with error(-98): Address already in use");
     assertThat(StartFailure.ofNode(new RuntimeException(bind), config))
@@ -109,9 +113,9 @@ class LauncherTest {
 
   @Test
   void the_banner_tells_where_who_and_with_whom() {
-    var alone = ConfigLoader.load(null, Map.of(), false);
+    var alone = ConfigLoader.load("conf/demo.json", Map.of(), false);
     assertThat(Banner.text(alone, 1234, 0))
-        .contains("http://localhost:1234", "may come in", "only this machine", "on its own");
+        .contains("http://localhost:1234", "may come in", "on its own");
     var environment = Map.of("PARLEY_AUTH_SECRET", "s".repeat(32), "PARLEY_HTTP_HOST", "::1");
     var node = ConfigLoader.load(null, environment, true);
     assertThat(Banner.text(node, 80, 3))

@@ -18,21 +18,90 @@ final class Claims {
 
   private Claims() {}
 
+  /** The longest {@code jti}, in UTF-16 code units. */
+  private static final int TOKEN_NAME = 256;
+
   /**
    * The identity that the claims give at this moment.
    *
    * @throws BadToken if they give none
    */
-  static Identity identity(JsonObject claims, Instant now) {
-    var expires = millis(claims, "exp");
+  static Identity identity(JsonObject claims, TokenRules rules, Instant now) {
+    var expires = expires(claims, rules, now);
     var begins = millis(claims, "nbf");
-    if (expires != null && expires <= now.toEpochMilli()) {
-      throw new BadToken("the token has expired");
-    }
-    if (begins != null && begins > now.toEpochMilli()) {
+    if (begins != null && begins - rules.leeway().toMillis() > now.toEpochMilli()) {
       throw new BadToken("the token is not valid yet");
     }
-    return new Identity(user(claims), name(claims), expires, rooms(claims), role(claims));
+    audience(claims, rules);
+    issuer(claims, rules);
+    return new Identity(
+        user(claims),
+        name(claims),
+        expires,
+        rooms(claims),
+        role(claims),
+        guest(claims),
+        token(claims),
+        millis(claims, "iat"));
+  }
+
+  /** The end by our clock, the leeway added. */
+  private static @Nullable Long expires(JsonObject claims, TokenRules rules, Instant now) {
+    var end = millis(claims, "exp");
+    long longest = rules.lifetime().toMillis();
+    if (end == null) {
+      if (longest > 0) {
+        throw new BadToken("the token has no exp, and here it must");
+      }
+      return null;
+    }
+    long expires = Math.min(end + rules.leeway().toMillis(), LAST_MILLIS);
+    if (expires <= now.toEpochMilli()) {
+      throw new BadToken("the token has expired");
+    }
+    if (longest > 0 && end - now.toEpochMilli() > longest + rules.leeway().toMillis()) {
+      throw new BadToken("the token runs for longer than " + rules.lifetime().toSeconds()
+          + " seconds, the longest that is accepted here");
+    }
+    return expires;
+  }
+
+  private static void audience(JsonObject claims, TokenRules rules) {
+    var audience = claims.getValue("aud");
+    boolean fits = audience instanceof JsonArray several
+        ? several.stream().anyMatch(one -> isOneOf(rules.audience(), one))
+        : isOneOf(rules.audience(), audience);
+    if (!fits && !rules.audience().isEmpty()) {
+      throw new BadToken(
+          "the token is for another audience: its aud has to be one of " + rules.audience());
+    }
+  }
+
+  private static void issuer(JsonObject claims, TokenRules rules) {
+    if (!rules.issuer().isEmpty() && !isOneOf(rules.issuer(), claims.getValue("iss"))) {
+      throw new BadToken(
+          "the token is of another issuer: its iss has to be one of " + rules.issuer());
+    }
+  }
+
+  private static boolean isOneOf(List<String> allowed, @Nullable Object claimed) {
+    return claimed instanceof String text && allowed.contains(text);
+  }
+
+  private static boolean guest(JsonObject claims) {
+    return switch (claims.getValue("guest")) {
+      case null -> false;
+      case Boolean guest -> guest;
+      default -> throw new BadToken("the token's guest must be true or false");
+    };
+  }
+
+  private static @Nullable String token(JsonObject claims) {
+    var name = claims.getValue("jti");
+    if (name == null || (name instanceof String text && text.length() <= TOKEN_NAME)) {
+      return (String) name;
+    }
+    throw new BadToken("the token's jti must be text of at most " + TOKEN_NAME + " characters");
   }
 
   private static String user(JsonObject claims) {

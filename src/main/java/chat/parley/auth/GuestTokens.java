@@ -1,10 +1,9 @@
 package chat.parley.auth;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import chat.parley.auth.Identity.Role;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.auth.JWTOptions;
-import io.vertx.ext.auth.jwt.JWTAuth;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,17 +22,23 @@ public final class GuestTokens {
 
   private static final String PREFIX = "guest-";
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+  private static final String HEADER =
+      BASE64.encodeToString("{\"typ\":\"JWT\",\"alg\":\"HS256\"}".getBytes(US_ASCII));
 
-  private final JWTAuth signer;
+  private final TokenKey key;
+  private final TokenRules rules;
   private final InstantSource clock;
 
   /**
    * Makes one.
    *
    * @param secret the one that {@link JwtAuthenticator} checks by
+   * @param rules what it asks of a token
    */
-  public GuestTokens(Vertx vertx, String secret, InstantSource clock) {
-    this.signer = Tokens.of(vertx, secret);
+  public GuestTokens(String secret, TokenRules rules, InstantSource clock) {
+    this.key = TokenKey.ofSecret(secret);
+    this.rules = rules;
     this.clock = clock;
   }
 
@@ -55,7 +60,8 @@ public final class GuestTokens {
    */
   public String renew(Identity before, String nickname) {
     // What our guests' tokens look like: no other one may be prolonged or widened here.
-    boolean guest = before.user().startsWith(PREFIX)
+    boolean guest = before.guest()
+        && before.user().startsWith(PREFIX)
         && before.rooms() == null
         && before.role() == Role.MEMBER
         && before.expires() != null;
@@ -72,14 +78,28 @@ public final class GuestTokens {
     var claims = new JsonObject()
         .put("sub", user)
         .put("name", name)
+        .put("guest", true)
+        .put("jti", id())
         .put("iat", now)
-        .put("exp", now + LIFETIME.toSeconds());
-    return signer.generateToken(claims, new JWTOptions().setAlgorithm(Tokens.ALGORITHM));
+        .put("exp", now + lifetime().toSeconds());
+    rules.audience().stream().findFirst().ifPresent(aud -> claims.put("aud", aud));
+    rules.issuer().stream().findFirst().ifPresent(iss -> claims.put("iss", iss));
+    return sign(claims);
+  }
+
+  private Duration lifetime() {
+    boolean shorter = !rules.lifetime().isZero() && rules.lifetime().compareTo(LIFETIME) < 0;
+    return shorter ? rules.lifetime() : LIFETIME;
+  }
+
+  private String sign(JsonObject claims) {
+    String signed = HEADER + "." + BASE64.encodeToString(claims.toBuffer().getBytes());
+    return signed + "." + BASE64.encodeToString(key.sign(signed.getBytes(US_ASCII)));
   }
 
   private static String id() {
     byte[] bytes = new byte[ID_BYTES];
     RANDOM.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return BASE64.encodeToString(bytes);
   }
 }

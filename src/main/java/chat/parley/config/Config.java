@@ -28,7 +28,7 @@ public record Config(
 
   /** Where clients come in. */
   public record Http(
-      @Setting(value = "Address to listen on. In the demo it is 127.0.0.1.", byDefault = "0.0.0.0")
+      @Setting(value = "Address to listen on.", byDefault = "0.0.0.0")
       String host,
 
       @Setting(
@@ -60,9 +60,66 @@ public record Config(
       String secret,
 
       @Setting(
+          "Public keys that check tokens (RSA: RS256; P-256, P-384, P-521: ES256, ES384, ES512; Ed25519: EdDSA). Each is a PEM file's name, or the PEM itself; a file may hold several.")
+      List<String> publicKey,
+
+      @Setting(
+          "Where a set of public keys (JWKS) is: an `https://` or `http://` URL, or a file's name. It is read again in the background; while it can't be, what was read last holds.")
+      @Nullable
+      String jwks,
+
+      @Setting(
+          value =
+              "How often `auth.jwks` is read again: so long a key that was taken out of it may still be accepted. A key that is new is found at once.",
+          byDefault = "5m",
+          min = "1s",
+          max = "24h")
+      Duration jwksRefresh,
+
+      @Setting("A token's `aud` has to name one of these. Empty: whatever it says.")
+      List<String> audience,
+
+      @Setting("A token's `iss` has to be one of these. Empty: whatever it says.")
+      List<String> issuer,
+
+      @Setting(
+          value =
+              "By how much the issuer's clock may differ; a token is accepted, and lasts, so much longer.",
+          byDefault = "0s",
+          min = "0s",
+          max = "1h")
+      Duration leeway,
+
+      @Setting(
+          value =
+              "How long a token may still run when it is shown; one without an end is refused then. 0: any. A revocation lasts as long, or 30 days where this is 0.",
+          byDefault = "0s",
+          min = "0s",
+          max = "3650d")
+      Duration lifetime,
+
+      @Setting(
+          value =
+              "Whether a token may also come as the query parameter `access_token`. Addresses end up in the logs of proxies, and the tokens with them.",
+          byDefault = "false")
+      boolean query,
+
+      @Setting(
+          value = "How long before its token ends a session is warned (`expiring`). 0: not at all.",
+          byDefault = "30s",
+          min = "0s",
+          max = "1h")
+      Duration warning,
+
+      @Setting(
           value = "Whether anybody may have a token for the asking, under a name of their choice.",
           byDefault = "false")
       boolean guests) {
+    /** Whether tokens of a service are accepted. */
+    public boolean hasKeys() {
+      return secret != null || !publicKey.isEmpty() || jwks != null;
+    }
+
     /** Without the secret, so that it can't get into a log. */
     @Override
     public String toString() {

@@ -117,10 +117,6 @@ public final class ConfigLoader {
   private Loaded load(boolean clustered) {
     var values = new LinkedHashMap<String, Value>();
     keys.values().forEach(key -> values.put(key.name(), value(key)));
-    boolean demo = Demo.isOne(values);
-    if (demo) {
-      Demo.apply(values);
-    }
     var plain = new LinkedHashMap<String, @Nullable Object>();
     values.forEach((name, value) -> plain.put(name, value.value()));
     var config = Keys.build(Config.class, plain);
@@ -130,7 +126,7 @@ public final class ConfigLoader {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return new Loaded(config, List.copyOf(values.values()), demo);
+    return new Loaded(config, List.copyOf(values.values()));
   }
 
   private Value value(Key key) {

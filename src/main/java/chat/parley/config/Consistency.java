@@ -2,7 +2,10 @@ package chat.parley.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import chat.parley.auth.PemKeys;
 import chat.parley.http.Network;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +48,13 @@ final class Consistency {
 
   private void auth() {
     var secret = config.auth().secret();
-    if (secret == null && !config.auth().guests() && isFine("auth.secret", "auth.guests")) {
+    if (!config.auth().hasKeys()
+        && !config.auth().guests()
+        && isFine("auth.secret", "auth.publicKey", "auth.jwks", "auth.guests")) {
       expect(
           "auth.secret",
-          "not set, and guests are not allowed, so nobody could come in at " + told("http.host"),
-          "PARLEY_AUTH_SECRET with at least 32 bytes, or auth.guests true to let anybody in");
+          "not set, nor auth.publicKey, nor auth.jwks, and guests are not allowed: nobody could come in",
+          "PARLEY_AUTH_SECRET with at least 32 bytes; to try it out: -conf conf/demo.json, which lets guests in from this machine");
     }
     if (secret != null) {
       int bytes = secret.getBytes(UTF_8).length;
@@ -59,6 +64,33 @@ final class Consistency {
             bytes + " bytes in " + source("auth.secret"),
             "at least " + SECRET_BYTES + " bytes of UTF-8, made by chance");
       }
+    }
+    if (isFine("auth.publicKey")) {
+      config.auth().publicKey().forEach(this::publicKey);
+    }
+    var jwks = config.auth().jwks();
+    if (jwks != null && isFine("auth.jwks")) {
+      jwks(jwks);
+    }
+  }
+
+  private void publicKey(String fileOrPem) {
+    try {
+      PemKeys.read(List.of(fileOrPem));
+    } catch (IllegalArgumentException e) {
+      expect(
+          "auth.publicKey",
+          e.getMessage() + ", in " + source("auth.publicKey"),
+          "a PEM file with PUBLIC KEY: RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519");
+    }
+  }
+
+  private void jwks(String place) {
+    if (!place.matches("https?://.+") && !Files.isReadable(Path.of(place))) {
+      expect(
+          "auth.jwks",
+          "there is no file " + place + ", in " + source("auth.jwks"),
+          "an https:// or http:// URL, or a file that can be read");
     }
   }
 

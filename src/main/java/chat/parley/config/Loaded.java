@@ -7,24 +7,15 @@ import java.util.stream.IntStream;
 public final class Loaded {
   private final Config config;
   private final List<Value> values;
-  private final boolean demo;
 
-  Loaded(Config config, List<Value> values, boolean demo) {
+  Loaded(Config config, List<Value> values) {
     this.config = config;
     this.values = List.copyOf(values);
-    this.demo = demo;
   }
 
   /** What to run with. */
   public Config config() {
     return config;
-  }
-
-  /**
-   * Whether nobody said who may come in, so that the node admits guests, and listens on the loopback address alone.
-   */
-  public boolean demo() {
-    return demo;
   }
 
   /** Key, value and source of each key, a line each; secrets masked. */

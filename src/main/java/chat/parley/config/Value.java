@@ -5,18 +5,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a key was set to, and by whom. Immutable.
  *
- * @param source a file's or a variable's name, {@link #DEFAULT} or {@link #DEMO}
+ * @param source a file's or a variable's name, or {@link #DEFAULT}
  */
 record Value(Key key, @Nullable Object value, String source) {
   /** The source of what nobody set. */
   static final String DEFAULT = "default";
 
-  /** The source of what follows from running as a demo. */
-  static final String DEMO = "demo";
-
   /** Whether somebody set it. */
   boolean isSet() {
-    return !source.equals(DEFAULT) && !source.equals(DEMO);
+    return !source.equals(DEFAULT);
   }
 
   /** The value for a person; a secret is masked. */

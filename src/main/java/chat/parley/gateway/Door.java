@@ -42,11 +42,16 @@ final class Door {
   }
 
   private final List<String> origins;
+  private final boolean queryToken;
   private final Authenticator authenticator;
 
-  /** @param origins pages that may connect; empty: only those of this server */
-  Door(List<String> origins, Authenticator authenticator) {
+  /**
+   * @param origins pages that may connect; empty: only those of this server
+   * @param queryToken whether a token may be in the address
+   */
+  Door(List<String> origins, boolean queryToken, Authenticator authenticator) {
     this.origins = origins;
+    this.queryToken = queryToken;
     this.authenticator = authenticator;
   }
 
@@ -67,8 +72,10 @@ final class Door {
       return Future.failedFuture(new Refused(
           401,
           "No token",
-          "a token is needed: as \"Authorization: Bearer\", as subprotocol \"bearer.<jwt>\" beside \"parley.v1\", as cookie"
-              + " \"parley_token\" or as query parameter \"access_token\""));
+          "a token is needed: as \"Authorization: Bearer\", as subprotocol \"bearer.<jwt>\" beside \"parley.v1\", "
+              + (queryToken
+                  ? "as cookie \"parley_token\" or as query parameter \"access_token\""
+                  : "or as cookie \"parley_token\"")));
     }
     return authenticator.authenticate(token).recover(cause -> Future.failedFuture(refusal(cause)));
   }
@@ -86,7 +93,7 @@ final class Door {
         .toList();
   }
 
-  private static @Nullable String token(HttpServerRequest request, List<String> offered) {
+  private @Nullable String token(HttpServerRequest request, List<String> offered) {
     var authorization = request.getHeader("Authorization");
     if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
       return authorization.substring(7).trim();
@@ -97,7 +104,7 @@ final class Door {
       }
     }
     var cookie = cookieToken(request);
-    return cookie != null ? cookie : request.getParam("access_token");
+    return cookie != null || !queryToken ? cookie : request.getParam("access_token");
   }
 
   /** The token in the cookie, for SockJS too, whose browsers can't send anything else. */

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param port 0 takes a free one
  * @param origins pages that may connect; empty: only those of this server
+ * @param queryToken whether a token may be in the address
  * @param admission how many may be in
  * @param patience in which a request has to be whole
  * @param spread over which the clients of a leaving node are asked to come back
@@ -17,6 +18,7 @@ public record GatewaySettings(
     String host,
     int port,
     List<String> origins,
+    boolean queryToken,
     SessionSettings session,
     AdmissionSettings admission,
     Duration patience,

@@ -58,7 +58,7 @@ public final class GatewayVerticle extends VerticleBase {
         gateway.budgets(),
         gateway.metrics(),
         gateway.clock());
-    door = new Door(settings.origins(), gateway.authenticator());
+    door = new Door(settings.origins(), settings.queryToken(), gateway.authenticator());
     long tick = Math.max(1, settings.session().heartbeat().toMillis() / Sessions.TICKS);
     vertx.setPeriodic(tick, timer -> sessions.tick());
     var waiting = antechamber(settings);

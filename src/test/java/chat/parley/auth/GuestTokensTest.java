@@ -27,7 +27,7 @@ class GuestTokensTest {
   @BeforeEach
   void tokens(Vertx vertx) {
     InstantSource clock = () -> now;
-    guests = new GuestTokens(vertx, SECRET, clock);
+    guests = new GuestTokens(SECRET, TokenRules.NONE, clock);
     authenticator = new JwtAuthenticator(vertx, SECRET, clock);
   }
 

@@ -176,8 +176,8 @@ class JwtAuthenticatorTest {
 
   @Test
   void deep_nesting_and_length_are_refused_before_they_cost() {
-    refused("[".repeat(JwtAuthenticator.MAX_LENGTH));
-    refused("x".repeat(JwtAuthenticator.MAX_LENGTH + 1));
+    refused("[".repeat(SignedToken.MAX_LENGTH));
+    refused("x".repeat(SignedToken.MAX_LENGTH + 1));
     refused(base64("[".repeat(3000)) + "." + base64("{}") + ".x");
   }
 

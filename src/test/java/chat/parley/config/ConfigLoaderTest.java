@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,52 +23,52 @@ class ConfigLoaderTest {
   private static final Map<String, String> NONE = Map.of();
 
   @Test
-  void nothing_set_is_a_demo_that_only_this_machine_reaches() {
-    var loaded = ConfigLoader.load(null, NONE, false);
+  void a_secret_is_enough_and_guests_stay_out() {
+    var config =
+        ConfigLoader.load(null, Map.of("PARLEY_AUTH_SECRET", SECRET), false).config();
 
-    assertThat(loaded.demo()).isTrue();
-    assertThat(loaded.config().auth().guests()).isTrue();
-    assertThat(loaded.config().http().host()).isEqualTo("127.0.0.1");
-    assertThat(loaded.config().http().port()).isEqualTo(8080);
-    assertThat(loaded.config().history().age()).isEqualTo(Duration.ofHours(24));
-    assertThat(loaded.config().origins()).isEmpty();
-    assertThat(loaded.config().auth().secret()).isNull();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "::1", "[::1]"})
-  void a_loopback_address_keeps_the_demo(String host) {
-    var loaded = ConfigLoader.load(null, Map.of("PARLEY_HTTP_HOST", host), false);
-
-    assertThat(loaded.demo()).isTrue();
-    assertThat(loaded.config().http().host()).isEqualTo(host);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0", "10.0.0.7", "chat.example.org", "127.evil.org", "::"})
-  void an_address_that_others_reach_needs_a_word_on_who_may_come_in(String host) {
-    assertThat(problems(null, Map.of("PARLEY_HTTP_HOST", host)))
-        .containsExactly(
-            "auth.secret: not set, and guests are not allowed, so nobody could come in at http.host "
-                + host
-                + " in PARLEY_HTTP_HOST (expected: PARLEY_AUTH_SECRET with at least 32 bytes, or auth.guests true to let anybody in)");
+    assertThat(config.auth().guests()).isFalse();
+    assertThat(config.http().host()).isEqualTo("0.0.0.0");
+    assertThat(config.http().port()).isEqualTo(8080);
+    assertThat(config.history().age()).isEqualTo(Duration.ofHours(24));
+    assertThat(config.origins()).isEmpty();
   }
 
   @Test
-  void no_secret_and_no_guests_would_admit_nobody() {
-    assertThat(problems(null, Map.of("PARLEY_AUTH_GUESTS", "false")))
+  void a_node_that_nobody_told_who_may_come_in_is_refused_wherever_it_listens() {
+    for (var environment : List.of(
+        NONE, Map.of("PARLEY_HTTP_HOST", "127.0.0.1"), Map.of("PARLEY_AUTH_GUESTS", "false"))) {
+      var refused = catchThrowableOfType(
+          ConfigException.class, () -> ConfigLoader.load(null, environment, false));
+      assertThat(refused.problems().toString())
+          .startsWith("[auth.secret: not set, nor auth.publicKey, nor auth.jwks")
+          .contains("conf/demo.json");
+    }
+  }
+
+  @Test
+  void the_demo_says_that_guests_may_come_in_from_this_machine() {
+    var config = ConfigLoader.load("conf/demo.json", NONE, false).config();
+
+    assertThat(config.auth().guests()).isTrue();
+    assertThat(config.auth().secret()).isNull();
+    assertThat(config.http().host()).isEqualTo("127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PARLEY_AUTH_PUBLIC_KEY | no/such.pem | there is no file no/such.pem, in PARLEY_AUTH_PUBLIC_KEY",
+        "PARLEY_AUTH_PUBLIC_KEY | pom.xml     | no PEM: it has to hold -----BEGIN PUBLIC KEY-----",
+        "PARLEY_AUTH_PUBLIC_KEY | -----BEGIN PRIVATE KEY-----MC4=-----END PRIVATE KEY----- | a private key: a node needs only the public one",
+        "PARLEY_AUTH_JWKS       | no/such.json | there is no file no/such.json, in PARLEY_AUTH_JWKS",
+      })
+  void a_key_that_cannot_be_read_is_told(String variable, String value, String problem) {
+    assertThat(problems(null, Map.of(variable, value)))
         .singleElement()
         .asString()
-        .startsWith("auth.secret: not set");
-  }
-
-  @Test
-  void a_secret_ends_the_demo_and_guests_stay_out() {
-    var loaded = ConfigLoader.load(null, Map.of("PARLEY_AUTH_SECRET", SECRET), false);
-
-    assertThat(loaded.demo()).isFalse();
-    assertThat(loaded.config().auth().guests()).isFalse();
-    assertThat(loaded.config().http().host()).isEqualTo("0.0.0.0");
+        .contains(problem);
   }
 
   @Test
@@ -85,9 +86,8 @@ class ConfigLoaderTest {
 
   @Test
   void camel_case_becomes_an_underscore_in_the_variable() {
-    var config = ConfigLoader.load(
-            null, Map.of("PARLEY_CLUSTER_BUS_PORT", "7000", "PARLEY_LIMITS_BAD_FRAMES", "3"), true)
-        .config();
+    var config = load(
+        null, Map.of("PARLEY_CLUSTER_BUS_PORT", "7000", "PARLEY_LIMITS_BAD_FRAMES", "3"), true);
 
     assertThat(config.cluster().busPort()).isEqualTo(7000);
     assertThat(config.limits().badFrames()).isEqualTo(3);
@@ -96,10 +96,8 @@ class ConfigLoaderTest {
   @Test
   void a_list_is_an_array_in_the_file_and_commas_in_a_variable() {
     var file = "{\"cluster\": {\"members\": [\"a:1\", \"[::1]:2\"]}}";
-    assertThat(ConfigLoader.load(file, NONE, true).config().cluster().members())
-        .containsExactly("a:1", "[::1]:2");
-    assertThat(ConfigLoader.load(null, Map.of("PARLEY_CLUSTER_MEMBERS", "a:1, b:2,"), true)
-            .config()
+    assertThat(load(file, NONE, true).cluster().members()).containsExactly("a:1", "[::1]:2");
+    assertThat(load(null, Map.of("PARLEY_CLUSTER_MEMBERS", "a:1, b:2,"), true)
             .cluster()
             .members())
         .containsExactly("a:1", "b:2");
@@ -160,7 +158,9 @@ class ConfigLoaderTest {
     assertThat(problems(null, Map.of("PARLEY_AUTH_SECRET", "hunter2")))
         .containsExactly(
             "auth.secret: 7 bytes in PARLEY_AUTH_SECRET (expected: at least 32 bytes of UTF-8, made by chance)");
-    assertThat(problems("{\"auth\": {\"secret\": 4711}}", NONE).toString()).doesNotContain("4711");
+    assertThat(
+            problems("{\"auth\": {\"secret\": 4711, \"guests\": true}}", NONE).toString())
+        .doesNotContain("4711");
     assertThat(problems("{\"auth\": {\"secret\": hunter2}}", NONE).toString())
         .contains("not JSON at line 1, column")
         .doesNotContain("hunter2");
@@ -200,15 +200,18 @@ class ConfigLoaderTest {
         "PARLEY_PORT_80_TCP", "tcp://10.0.0.1:80",
         "PARLEY_PORT_80_TCP_ADDR", "10.0.0.1",
         "PARLEY_MEMBERS_PORT_5701_TCP_PORT", "5701");
-    assertThat(ConfigLoader.load(null, links, false).demo()).isTrue();
+    assertThat(load(null, links, false).http().port()).isEqualTo(8080);
     assertThat(problems(null, Map.of("PARLEY_HTP_PORT", "80"))).hasSize(1);
   }
 
   @Test
   void an_embedding_program_gives_json_and_the_environment_is_not_looked_at() {
-    var config = ConfigLoader.of(new JsonObject("{\"http\": {\"port\": 0}}"));
+    var config =
+        ConfigLoader.of(new JsonObject("{\"auth\": {\"guests\": true}, \"http\": {\"port\": 0}}"));
     assertThat(config.http().port()).isZero();
-    var built = new JsonObject().put("http", new JsonObject().put("port", 1));
+    var built = new JsonObject()
+        .put("auth", new JsonObject().put("guests", true))
+        .put("http", new JsonObject().put("port", 1));
     assertThat(ConfigLoader.of(built).http().port()).isEqualTo(1);
     assertThatThrownBy(() -> ConfigLoader.of(new JsonObject("{\"x\": 0}")))
         .isInstanceOf(ConfigException.class)
@@ -218,13 +221,23 @@ class ConfigLoaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"conf/demo.json", "conf/parley.json"})
   void the_examples_are_right(String file) {
-    var loaded = ConfigLoader.load(file, Map.of("PARLEY_AUTH_SECRET", SECRET), true);
-    assertThat(loaded.demo()).isFalse();
+    assertThat(load(file, NONE, true).http().port()).isEqualTo(8080);
+  }
+
+  /** The environment, in which somebody may come in. */
+  private static Map<String, String> admitting(Map<String, String> environment) {
+    var all = new HashMap<>(environment);
+    all.putIfAbsent("PARLEY_AUTH_GUESTS", "true");
+    return all;
+  }
+
+  private static Config load(
+      @Nullable String conf, Map<String, String> environment, boolean clustered) {
+    return ConfigLoader.load(conf, admitting(environment), clustered).config();
   }
 
   private static List<String> problems(@Nullable String conf, Map<String, String> environment) {
-    var refused = catchThrowableOfType(
-        ConfigException.class, () -> ConfigLoader.load(conf, environment, false));
+    var refused = catchThrowableOfType(ConfigException.class, () -> load(conf, environment, false));
     assertThat(refused).isNotNull();
     return refused.problems().stream().map(Problem::toString).toList();
   }

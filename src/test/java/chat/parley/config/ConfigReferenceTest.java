@@ -35,8 +35,8 @@ class ConfigReferenceTest {
         Durations are written `500ms`, `30s`, `5m`, `24h`, `7d`; a bare number is seconds. A list is an array in the file and
         `a,b` in a variable.
 
-        Where nothing says who may come in (neither `auth.secret` nor `auth.guests`), and `http.host` is not set or is this machine's
-        loopback address, the node is a demo: guests may come in, and only from this machine.
+        Something has to say who may come in: `auth.secret`, `auth.publicKey`, `auth.jwks`, or `auth.guests`. A node that nobody told refuses
+        to start. To try it out, `conf/demo.json` lets guests in and listens on 127.0.0.1 alone.
 
         | key | variable | default | meaning |
         |---|---|---|---|

@@ -84,8 +84,6 @@ class DoorIT {
   }
 
   static Stream<Arguments> placesOfATokenThatAreServed() {
-    Consumer<WebSocketConnectOptions> query =
-        options -> options.setURI(options.getURI() + "?x=1&access_token=" + Tokens.of("ann"));
     return Stream.of(
         place(
             "header", options -> options.addHeader("Authorization", "Bearer " + Tokens.of("ann"))),
@@ -98,8 +96,7 @@ class DoorIT {
                 options.addSubProtocol("parley.v1").addSubProtocol("bearer." + Tokens.of("ann"))),
         place(
             "cookie",
-            options -> options.addHeader("Cookie", "a=b; parley_token=" + Tokens.of("ann"))),
-        place("query", query));
+            options -> options.addHeader("Cookie", "a=b; parley_token=" + Tokens.of("ann"))));
   }
 
   private static Arguments place(String name, Consumer<WebSocketConnectOptions> put) {
@@ -112,6 +109,18 @@ class DoorIT {
     var options = plain();
     put.accept(options);
     admitted(options);
+  }
+
+  @Test
+  void a_token_in_the_address_is_not_looked_at_unless_that_is_asked_for() {
+    var inAddress = "/ws?x=1&access_token=" + Tokens.of("ann");
+    assertThat(refused(plain().setURI(inAddress)).getStatus()).isEqualTo(401);
+    var asked = JsonObject.of("auth", JsonObject.of("query", true));
+    try (var open = Nodes.of(1, asked)) {
+      var options = plain().setPort(open.first().http().getPort()).setURI(inAddress);
+      admitted(options);
+      nodes.hangUp();
+    }
   }
 
   @Test
