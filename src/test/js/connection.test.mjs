@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { parley, ParleyError } from '../../main/resources/webroot/parley.js'
-import { World } from './world.mjs'
+import { parley, ParleyError, World } from './world.mjs'
 
 async function online(options) {
   const world = new World()
@@ -265,6 +264,16 @@ describe('the end of a connection', () => {
     assert.equal(chat.node, 'n2')
   })
 
+  test('a connection that is replaced ends as an accident, one that is closed as a leaving', async () => {
+    const { world, chat } = await online()
+    await world.socket.say({ type: 'goaway', reconnectAfter: 10 })
+    await world.pass(10)
+    assert.equal(world.sockets[0].code, 4000)
+    await world.socket.accept()
+    chat.close()
+    assert.equal(world.socket.code, 1000)
+  })
+
   test('goaway that names no time is spread by the client', async () => {
     const { world } = await online()
     world.random = 0.25
@@ -375,6 +384,40 @@ describe('the token', () => {
     assert.equal(chat.state, 'online')
   })
 
+  test('is tried for again while there is time, when its renewal fails', async () => {
+    const answers = ['t1', null, null, 't2']
+    const reasons = []
+    const token = async why => {
+      reasons.push(why)
+      const answer = answers.shift()
+      if (!answer) throw new Error('the issuer is busy')
+      return answer
+    }
+    const { world, chat } = await online({ token })
+    await world.socket.say({ type: 'expiring', expires: world.now + 30_000 })
+    assert.equal(world.socket.of('auth').length, 0)
+    await world.pass(500)
+    assert.equal(world.socket.of('auth').length, 0)
+    await world.pass(750)
+    assert.equal(world.socket.last('auth').token, 't2')
+    assert.deepEqual(reasons, ['connect', 'expiring', 'expiring', 'expiring'])
+    assert.equal(chat.state, 'online')
+  })
+
+  test('whose renewal is refused for good is not asked for again by itself', async () => {
+    const answers = ['t1', new ParleyError('forbidden', 'signed out')]
+    const token = async () => {
+      const answer = answers.shift()
+      if (answer instanceof Error) throw answer
+      return answer
+    }
+    const { world, chat } = await online({ token })
+    await world.socket.say({ type: 'expiring', expires: world.now + 30_000 })
+    await world.pass(20_000)
+    assert.equal(chat.state, 'online')
+    assert.equal(answers.length, 0)
+  })
+
   test('known to have ended is replaced before the next attempt', async () => {
     const { reasons, token } = asking()
     const world = new World()
@@ -443,6 +486,15 @@ describe('the heartbeat', () => {
     await world.socket.say({ type: 'pong', time: 1 })
     await world.pass(15_000)
     assert.equal(chat.state, 'online')
+  })
+
+  test('a page that was frozen asks as soon as it goes on', async () => {
+    const { world, chat } = await online()
+    world.now += 60_000
+    await world.browser('resume')
+    assert.equal(world.socket.of('ping').length, 1)
+    await world.pass(10_000)
+    assert.equal(chat.state, 'reconnecting')
   })
 
   test('a page that is seen again, or whose network changed, asks at once', async () => {

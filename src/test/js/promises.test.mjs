@@ -107,27 +107,44 @@ function network(world, server, user) {
   }
 }
 
-async function person(server, user, die) {
+/** A page of somebody whose outbox is kept in `shelf`. */
+async function person(server, user, die, shelf = new Map()) {
   const world = new World()
   world.random = die.roll
   network(world, server, user)
-  const chat = await world.chat()
+  const storage = {
+    getItem: key => shelf.get(key),
+    setItem: (key, text) => shelf.set(key, text),
+    removeItem: key => shelf.delete(key),
+  }
+  const chat = await world.chat({ outbox: { storage } })
   const room = chat.room('general')
   const seen = []
   const gaps = []
   room.on('message', message => seen.push(message))
   room.on('gap', gap => gaps.push({ ...gap, at: seen.length }))
   room.join({ last: 0 })
-  return { world, room, seen, gaps, sent: [], user }
+  return { world, room, seen, gaps, sent: [], user, shelf }
 }
 
-async function play(seed, { kept = Infinity, partitions = false } = {}) {
+/** The page goes without a word, and comes again. */
+async function reload(one, server, die) {
+  one.world.socket.cut()
+  one.world.socket.close()
+  Object.assign(one, await person(server, one.user, die, one.shelf), { sent: one.sent })
+}
+
+async function play(seed, { kept = Infinity, partitions = false, reloads = false } = {}) {
   const die = dice(seed)
   const server = new Server(die)
   const people = [await person(server, 'ann', die), await person(server, 'bob', die)]
   for (const { world, room } of people) while (!room.joined) await world.socket.step()
   server.kept = kept
-  for (let turn = 0; turn < 400; turn++) await move(people[die.below(2)], server, die, turn, partitions)
+  for (let turn = 0; turn < 400; turn++) {
+    const one = people[die.below(2)]
+    await move(one, server, die, turn, partitions)
+    if (reloads && die.chance(0.04)) await reload(one, server, die)
+  }
   await calm(people)
   return { server, people }
 }
@@ -161,10 +178,11 @@ async function calm(people) {
 
 const keys = messages => messages.map(({ user, id }) => `${user}/${id}`)
 
-function eachSendIsOnce({ server, people }) {
+function eachSendIsOnce({ server, people }, settled = true) {
   assert.equal(new Set(keys(server.log)).size, server.log.length)
   for (const { sent, user } of people) {
     assert.deepEqual(server.log.filter(m => m.user === user).map(m => m.data), sent.map(({ text }) => text), 'order of sends')
+    if (!settled) continue
     for (const { end } of sent) assert.equal(end.open, false)
   }
 }
@@ -191,6 +209,12 @@ describe('whatever the network does', () => {
         assert.equal(new Set(keys(seen)).size, seen.length)
         assert.deepEqual(seen.map(m => m.seq), seen.map(m => m.seq).sort((a, b) => a - b))
       }
+    })
+
+    test(`over reloads of the page each send is one message, in order (seed ${seed})`, async () => {
+      const game = await play(seed, { reloads: true })
+      eachSendIsOnce(game, false)
+      for (const { shelf } of game.people) assert.equal(shelf.size, 0)
     })
 
     test(`over changes of numbering nothing comes twice, and what is missing was told (seed ${seed})`, async () => {

@@ -1,4 +1,6 @@
-import { parley } from '../../main/resources/webroot/parley.js'
+// What is served: in a build the minified module, otherwise the source of it.
+const webroot = new URL(process.env.PARLEY_WEBROOT ?? '../../main/resources/webroot/', import.meta.url)
+export const { parley, ParleyError } = await import(new URL('parley.js', webroot))
 
 /** A world that a test turns by hand: a clock, sockets whose far end the test plays, a browser that comes and goes. */
 export class World {
@@ -79,7 +81,7 @@ export class World {
   async browser(event, { onLine = true, visible = true } = {}) {
     this.window.navigator.onLine = onLine
     this.window.document.visibilityState = visible ? 'visible' : 'hidden'
-    const target = event === 'visibilitychange' ? this.window.document : this.window
+    const target = ['visibilitychange', 'resume'].includes(event) ? this.window.document : this.window
     target.dispatchEvent(new Event(event))
     await settle()
   }
@@ -99,8 +101,9 @@ class FakeSocket {
     this.sent.push(JSON.parse(text))
   }
 
-  close() {
+  close(code) {
     this.closed = true
+    this.code = code
   }
 
   // The server's side.

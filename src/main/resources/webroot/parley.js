@@ -20,6 +20,7 @@ export function parley(url, options = {}) {
     down: code => each(room => room.down(code)),
     quiet: () => each(room => room.quiet()),
     closed: error => each(room => room.closed(error)),
+    complain: error => events.emit('error', error),
     frame(frame) {
       const room = rooms.get(frame.room)
       if (frame.type === 'error') events.emit('error', ParleyError.of(frame))
@@ -34,7 +35,10 @@ export function parley(url, options = {}) {
       return rooms.get(name).handle
     },
     on: events.on,
-    close: () => link.close(),
+    close() {
+      if (link.around) each(room => room.handle.leave()) // SockJS doesn't tell an end from an accident
+      link.close()
+    },
     get state() { return link.state },
     get user() { return link.welcome?.user },
     get session() { return link.welcome?.session },

@@ -5,6 +5,8 @@ const ANSWER = 10_000 // ms in which a server that lives answers a handshake or 
 const REQUEST = 15_000 // ms after which a request is given up; a publish is then repeated under its id
 const TOKEN = 30_000 // ms the application may take to fetch a token
 
+const RETURNING = 4000 // the close code of a connection that is to be replaced: nobody has left
+
 /** The connection went before the answer came. The caller knows better than the user what to do about it. */
 export const LOST = new ParleyError('unavailable', 'connection lost')
 
@@ -23,23 +25,26 @@ export function connect(url, options, owner) {
     now = Date.now,
     random = Math.random,
     window = globalThis,
+    fallback,
     reconnectDelay = 1000,
     reconnectDecay = 1.5,
     maxReconnectDelay = 30_000,
   } = options
-  if (!WebSocket) throw new TypeError('no WebSocket here: pass one as options.WebSocket')
+  if (!WebSocket && !fallback) throw new TypeError('no WebSocket here: pass one as options.WebSocket')
   const address = new URL(url, window.location?.href)
   address.protocol = address.protocol.replace('http', 'ws')
   const tokens = tokenSource(options.token, now)
   const requests = new Map()
   const waiting = new Set() // promises for "online again"
   const bytes = new TextEncoder()
-  const browser = [['online', window], ['offline', window], ['pageshow', window], ['visibilitychange', window.document]]
+  const page = window.document
+  const browser = [['online', window], ['offline', window], ['pageshow', window], ['visibilitychange', page], ['resume', page]]
 
   let state = 'connecting'
   let socket = null
   let turn = null // the attempt or connection that may still speak
   let welcome = null
+  let user // whom the server last greeted
   let timer = null // whatever ends or begins the current turn
   let leaving = null // {timer, at}: the node asked us to go
   let failures = 0
@@ -47,10 +52,15 @@ export function connect(url, options, owner) {
   let notBefore = 0
   let heard = 0 // frames
   let heardAt = 0
+  let saidAt = 0
   let silent = false
   let refs = 0
+  let proven = !fallback // a WebSocket has been open here: if one fails now, it is not for what lies between
+  let around = !WebSocket // this turn goes the fallback's way
 
-  const ceiling = () => Math.min(maxReconnectDelay, reconnectDelay * reconnectDecay ** failures)
+  const bound = tries => Math.min(maxReconnectDelay, reconnectDelay * reconnectDecay ** tries)
+  const ceiling = () => bound(failures)
+  const backoff = tries => random() * bound(tries)
   const later = (ms, run) => {
     const id = after(run, ms)
     return () => cancel(id)
@@ -70,20 +80,40 @@ export function connect(url, options, owner) {
   async function attempt() {
     const mine = (turn = {})
     let opened = false
-    const fail = detail => mine === turn && lost({ opened, ...detail })
+    let tried = false // something else than the token is to blame
+    const fail = detail => mine === turn && lost({ opened, tried, ...detail })
     arm(TOKEN, () => fail({ reason: 'no token in time' }))
     try {
       const token = await tokens.get()
       if (mine !== turn) return
-      arm(ANSWER, () => fail({ reason: 'no answer' }))
-      socket = new WebSocket(address.href, token ? ['parley.v1', `bearer.${token}`] : ['parley.v1'])
+      tried = true
+      arm(around ? TOKEN : ANSWER, () => fail({ reason: 'no answer' })) // which tries one transport after another
+      const made = around ? await fallback(address) : new WebSocket(address.href, protocols(token))
+      if (mine !== turn) return made.close()
+      socket = made
+      socket.onopen = () => {
+        opened = true
+        if (around && token && mine === turn) introduce(token)
+      }
     } catch (error) {
       return fail({ reason: error?.message, error, reconnect: error?.retryable !== false })
     }
-    socket.onopen = () => (opened = true)
     socket.onerror = () => {} // tells nothing; onclose follows
-    socket.onclose = event => fail({ code: event.code, reason: event.reason })
+    // The fallback's library has codes of its own: there the last word is `bye`.
+    socket.onclose = event => fail({ code: around ? undefined : event.code, reason: event.reason })
     socket.onmessage = event => mine === turn && heardFrom(event.data)
+  }
+
+  const protocols = token => (token ? ['parley.v1', `bearer.${token}`] : ['parley.v1'])
+
+  /** Where no handshake can carry the token, the first frame does. */
+  function introduce(token) {
+    const ref = ++refs
+    requests.set(ref, error => {
+      requests.delete(ref)
+      if (error && error !== LOST) lost({ code: error.retryable ? 4430 : 4401, reason: error.message, opened: true, tried: true })
+    })
+    socket.send(JSON.stringify({ type: 'auth', ref, token }))
   }
 
   function heardFrom(text) {
@@ -113,8 +143,10 @@ export function connect(url, options, owner) {
 
   function greeted(frame) {
     welcome = frame
+    user = frame.user
     tokens.accepted(frame.expires)
-    upSince = now()
+    proven ||= !around
+    upSince = saidAt = now()
     watch()
     enter('online')
     if (!welcome) return // a listener closed us
@@ -123,12 +155,15 @@ export function connect(url, options, owner) {
     waiting.clear()
   }
 
-  /** Waits for a silence as long as the heartbeat, then asks. */
+  /**
+   * Waits for a silence as long as the heartbeat, then asks. A WebSocket answers the server's pings by itself; around it the
+   * server has to hear from us as well.
+   */
   function watch() {
-    const rest = heardAt + welcome.heartbeat - now()
+    const rest = (around ? Math.min(heardAt, saidAt) : heardAt) + welcome.heartbeat - now()
     silent = false
     if (rest > 0) arm(rest, watch)
-    else probe(true)
+    else probe(heardAt + welcome.heartbeat <= now())
   }
 
   function probe(afterSilence) {
@@ -144,45 +179,51 @@ export function connect(url, options, owner) {
     leaving = { at: now() + ms, stop: later(ms, go) }
   }
 
-  async function renew() {
+  /** Tries while there is time. Without success the server closes with 4401, and then the token is asked for as rejected. */
+  async function renew(tries = 0) {
     const mine = turn
     try {
       const token = await tokens.renew()
       if (mine === turn && token) request({ type: 'auth', token }, renewed)
-    } catch {
-      // The server closes with 4401 in its time, and then the token is asked for as rejected.
+    } catch (error) {
+      if (error?.retryable !== false) later(backoff(tries), () => mine === turn && renew(tries + 1))
     }
   }
 
   function renewed(error, answer) {
     if (error) return
     tokens.accepted(answer.expires)
-    welcome = { ...welcome, user: answer.user }
+    user = answer.user
+    welcome = { ...welcome, user }
   }
 
-  /** Ends the turn; nothing that belongs to it is heard any more. */
-  function drop() {
+  /** Ends the turn; nothing that belongs to it is heard any more. The code says whether we have left or only broke down. */
+  function drop(code) {
     const old = socket
     timer?.()
     leaving?.stop()
     turn = socket = timer = leaving = welcome = null
-    old?.close() // a dead one may take its time; its turn is over
+    old?.close(code) // a dead one may take its time; its turn is over
   }
 
-  function lost({ code, reason, error, opened, reconnect, reconnectAfter }) {
+  function lost({ code, reason, error, opened, tried, reconnect, reconnectAfter }) {
     const wasUp = welcome !== null
     const spared = leaving ? leaving.at - now() : undefined
     // Only a connection that outlived the wait before it proves that things are well again.
     failures = wasUp && now() - upSince > ceiling() ? 0 : failures
-    drop()
+    drop(RETURNING)
     if (reconnect === false || code >= 4500) return end({ code, reason, error })
     if (code === 4401 && !tokens.rejected()) return end({ code, reason })
-    if (!opened) tokens.doubted()
-    const wait = reconnectAfter ?? (spared > 0 ? spared : random() * ceiling())
+    const offline = window.navigator?.onLine === false
+    const aside = !proven && !wasUp && !offline && tried // the way was at fault, perhaps: the other one next
+    if (aside) around = !around || !WebSocket
+    if (!opened && !(aside && around)) tokens.doubted()
+    const first = aside && around && failures === 0
+    const wait = reconnectAfter ?? (spared > 0 ? spared : first ? 0 : random() * ceiling())
     notBefore = now() + (reconnectAfter ?? 0)
     failures++
     arm(wait, attempt)
-    enter(window.navigator?.onLine === false ? 'offline' : 'reconnecting', { code, reason, error, retryIn: wait })
+    enter(offline ? 'offline' : 'reconnecting', { code, reason, error, retryIn: wait })
     forget(code)
   }
 
@@ -195,7 +236,7 @@ export function connect(url, options, owner) {
 
   function end({ code, reason, error }) {
     const cause = error ?? new ParleyError('closed', reason || 'closed', { retryable: false })
-    drop()
+    drop(1000)
     browser.forEach(([event, target]) => target?.removeEventListener?.(event, wake))
     enter('closed', { code, reason, error: cause })
     waiting.forEach(wait => wait.reject(cause))
@@ -220,6 +261,7 @@ export function connect(url, options, owner) {
   function write(frame) {
     const text = JSON.stringify(frame)
     if (bytes.encode(text).length > welcome.limits?.frame) return false
+    saidAt = now()
     socket.send(text)
     return true
   }
@@ -260,10 +302,14 @@ export function connect(url, options, owner) {
     request,
     ask,
     later,
-    backoff: tries => random() * Math.min(maxReconnectDelay, reconnectDelay * reconnectDecay ** tries),
+    backoff,
+    options,
+    complain: owner.complain,
     send: frame => welcome && write(frame),
     close: () => state === 'closed' || end({ code: 1000, reason: 'closed by the application' }),
     get state() { return state },
     get welcome() { return welcome },
+    get user() { return user },
+    get around() { return around },
   }
 }

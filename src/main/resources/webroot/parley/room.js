@@ -1,8 +1,9 @@
 import { LOST } from './connection.js'
-import { deferred, emitter, ParleyError, recent, uid } from './support.js'
+import { openMembers } from './members.js'
+import { openOutbox } from './outbox.js'
+import { deferred, emitter, ParleyError, recent, settling } from './support.js'
 
 const REMEMBERED = 2000 // ids of messages; the server keeps 1000 by default, and no more than it keeps can come twice
-const OUTBOX = 1000
 const PASSING = new Set(['rate_limited', 'unavailable', 'timeout']) // refusals that a first join waits out
 
 /**
@@ -13,7 +14,10 @@ const PASSING = new Set(['rate_limited', 'unavailable', 'timeout']) // refusals 
 export function openRoom(name, link) {
   const events = emitter()
   const seen = recent(REMEMBERED)
-  const outbox = [] // {id, data, promise, resolve, reject}; the first may be in flight
+  const members = openMembers(name, link, change => events.emit('members', change))
+  // What is kept from before a reload waits for its room; whether one may speak without being a member the server judges.
+  const ready = item => joined || !(wanted || item.kept)
+  const outbox = openOutbox(name, link, { ready, changed: () => events.emit('pending', outbox.pending) })
   let wanted = false
   let joined = false
   let entry = null // the first join's promise
@@ -24,9 +28,7 @@ export function openRoom(name, link) {
   let head
   let since
   let mending = false
-  let inFlight = false
   let tries = 0
-  let unpause = null
 
   function enter() {
     const mine = ++turn
@@ -65,7 +67,8 @@ export function openRoom(name, link) {
       since = { epoch, seq: Math.max(sameNumbers ? since.seq : 0, head - last) }
     }
     if (before && !frame.recovered) events.emit('gap', { since: before, epoch: frame.epoch, seq: frame.seq })
-    flush()
+    members.joined(frame)
+    outbox.flush()
   }
 
   function message(frame) {
@@ -89,64 +92,30 @@ export function openRoom(name, link) {
     enter()
   }
 
-  function flush() {
-    const next = outbox[0]
-    if (!next || inFlight || unpause || (wanted && !joined)) return
-    inFlight = true
-    link.request({ type: 'publish', room: name, id: next.id, data: next.data }, (error, ack) => {
-      inFlight = false
-      if (outbox[0] !== next || error === LOST) return
-      if (error?.retryable) return pause(error)
-      outbox.shift()
-      tries = 0
-      if (error) next.reject(error)
-      else next.resolve({ id: ack.id, epoch: ack.epoch, seq: ack.seq, time: ack.time })
-      flush()
-    })
-  }
-
-  /** One at a time and in order: what was refused for now holds back what came after it. */
-  function pause(error) {
-    unpause = link.later(error.retryAfter ?? link.backoff(tries++), resume)
-  }
-
-  function resume() {
-    unpause = null
-    flush()
-  }
-
-  function send(data, { id = uid() } = {}) {
-    const known = outbox.find(item => item.id === id)
-    if (known) return known.promise
-    const item = { id, ...deferred() }
-    try {
-      item.data = JSON.parse(JSON.stringify(data))
-    } catch {
-      item.reject(new ParleyError('bad_request', 'not JSON'))
-      return item.promise
-    }
-    if (link.state === 'closed') item.reject(new ParleyError('closed'))
-    else if (outbox.length >= OUTBOX) item.reject(new ParleyError('outbox_full', 'too many messages are waiting'))
-    else outbox.push(item) && flush()
-    return item.promise
-  }
-
-  function join(options = {}) {
-    if (wanted) return entry.promise
-    entry = deferred()
+  function join({ last: wish = 0, ...limits } = {}) {
+    if (wanted) return settling(entry.promise, limits, link.later)
+    const mine = (entry = deferred())
     if (link.state === 'closed') entry.reject(new ParleyError('closed'))
+    else if (limits.signal?.aborted) entry.reject(ParleyError.aborted(limits.signal))
     else {
       wanted = true
-      last = Math.min(options.last ?? 0, 100)
+      last = Math.min(wish, 100)
       enter()
     }
-    return entry.promise
+    return settling(entry.promise, limits, link.later, error => mine === entry && giveUp(error))
   }
 
-  function leave() {
+  /** A join that nobody waits for any longer is taken back. */
+  function giveUp(error) {
+    forget(error)
+    link.request({ type: 'leave', room: name }, () => {})
+  }
+
+  function leave(limits = {}) {
     const was = wanted
     forget(new ParleyError('left'))
-    return was ? new Promise(done => link.request({ type: 'leave', room: name }, () => done())) : Promise.resolve()
+    const left = was && new Promise(done => link.request({ type: 'leave', room: name }, () => done()))
+    return left ? settling(left, limits, link.later) : Promise.resolve()
   }
 
   function forget(error) {
@@ -154,10 +123,9 @@ export function openRoom(name, link) {
     wanted = joined = mending = false
     since = undefined
     seen.clear()
+    members.forget()
     entry?.reject(error)
-    unpause?.()
-    unpause = null
-    outbox.splice(0).forEach(item => item.reject(error))
+    outbox.clear(error)
   }
 
   function expel(error, reason) {
@@ -166,9 +134,9 @@ export function openRoom(name, link) {
     if (entered) events.emit('left', { reason, error })
   }
 
-  async function* history({ before, after, limit = 50 } = {}) {
+  async function* history({ before, after, limit = 50, ...limits } = {}) {
     for (let more = true; more;) {
-      const page = await link.ask({ type: 'history', room: name, before, after, limit })
+      const page = await settling(link.ask({ type: 'history', room: name, before, after, limit }), limits, link.later)
       const { messages } = page
       if (!messages.length) return
       yield messages
@@ -178,18 +146,24 @@ export function openRoom(name, link) {
     }
   }
 
+  async function* everyone({ limit = 500, ...limits } = {}) {
+    for (let after, more = true; more;) {
+      const page = await settling(link.ask({ type: 'presence', room: name, after, limit }), limits, link.later)
+      if (page.users.length) yield page.users
+      after = page.users.at(-1)?.user
+      more = page.more
+    }
+  }
+
   return {
     up() {
       if (wanted) enter()
-      else flush()
+      else outbox.flush()
     },
 
     down(code) {
-      // What the server closed over would only be closed over again.
-      if (code === 1009 && inFlight) outbox.shift().reject(new ParleyError('too_large', 'larger than a frame may be'))
-      joined = inFlight = false
-      unpause?.()
-      unpause = null
+      joined = false
+      outbox.down(code)
     },
 
     /** After a long silence nothing is under way: a replay that could have begun had nothing to say. */
@@ -204,22 +178,32 @@ export function openRoom(name, link) {
     receive(frame) {
       if (frame.type === 'message') message(frame)
       else if (frame.type === 'signal') events.emit('signal', frame)
+      else if (frame.type === 'presence' && joined) members.changed(frame)
       else if (frame.type === 'joined' && joined) placed(frame)
       else if (frame.type === 'left') expel(new ParleyError('forbidden', frame.reason), frame.reason)
     },
 
     handle: {
       name,
-      on: events.on,
+      on(event, listener) {
+        if (event === 'members') members.follow()
+        return events.on(event, listener)
+      },
       join,
       leave,
-      send,
+      send: outbox.send,
       history,
+      everyone,
       signal(what, data) {
         if (joined) link.send({ type: 'signal', room: name, name: what, data })
       },
       get joined() { return joined },
-      get pending() { return outbox.map(({ id, data }) => ({ id, data })) },
+      get pending() { return outbox.pending },
+      get members() {
+        members.follow()
+        return members.list
+      },
+      get count() { return members.count },
     },
   }
 }

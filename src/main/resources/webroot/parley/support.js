@@ -1,9 +1,9 @@
-const RETRYABLE = new Set(['room_full', 'rate_limited', 'unavailable', 'internal', 'timeout', 'left', 'outbox_full'])
+const RETRYABLE = new Set(['room_full', 'rate_limited', 'unavailable', 'internal', 'timeout', 'left', 'outbox_full', 'aborted'])
 
 /** What went wrong, in the protocol's words: `retryable` says whether the same call may succeed later. */
 export class ParleyError extends Error {
-  constructor(code, message = code, { retryAfter, retryable = RETRYABLE.has(code) } = {}) {
-    super(message)
+  constructor(code, message = code, { retryAfter, retryable = RETRYABLE.has(code), cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause })
     this.name = 'ParleyError'
     this.code = code
     this.retryable = retryable
@@ -11,7 +11,11 @@ export class ParleyError extends Error {
   }
 
   static of(frame) {
-    return new ParleyError(frame.code, frame.message, frame)
+    return new ParleyError(frame.code, frame.message, { retryAfter: frame.retryAfter })
+  }
+
+  static aborted({ reason }) {
+    return new ParleyError('aborted', 'given up by the application', { cause: reason })
   }
 }
 
@@ -42,6 +46,30 @@ export function deferred() {
   ends.promise = new Promise((resolve, reject) => Object.assign(ends, { resolve, reject }))
   ends.promise.catch(() => {})
   return ends
+}
+
+/**
+ * A promise that the application may give up: by an `AbortSignal`, or after `timeout` ms. Then `undo(error)` is told, and the
+ * promise rejects.
+ */
+export function settling(promise, { signal, timeout }, later, undo = () => {}) {
+  if (!signal && timeout === undefined) return promise
+  const own = deferred()
+  const giveUp = error => {
+    own.reject(error)
+    undo(error)
+  }
+  const abort = () => giveUp(ParleyError.aborted(signal))
+  const stop = timeout === undefined ? () => {} : later(timeout, () => giveUp(new ParleyError('timeout', `not within ${timeout} ms`)))
+  const end = settle => value => {
+    stop()
+    signal?.removeEventListener('abort', abort)
+    settle(value)
+  }
+  if (signal?.aborted) abort()
+  signal?.addEventListener('abort', abort)
+  promise.then(end(own.resolve), end(own.reject))
+  return own.promise
 }
 
 /** The last `capacity` things seen: `add` tells whether this one is new. */

@@ -34,6 +34,9 @@ public final class GatewayVerticle extends VerticleBase {
   private static final String LEAVING = "this node is leaving: connect again to reach another one";
   private static final int FAREWELL_SECONDS = 3;
 
+  /** Where the webjar has sockjs-client, which {@code /parley-sockjs.js} loads. */
+  private static final String SOCKJS_CLIENT = "META-INF/resources/webjars/sockjs-client/1.6.1/dist";
+
   private final Gateway gateway;
   private final Sessions sessions = new Sessions();
   private @Nullable SessionHost host;
@@ -139,12 +142,8 @@ public final class GatewayVerticle extends VerticleBase {
     router.route().handler(SecurityHeaders::add);
     gateway.routes().accept(router);
     sockJs(router);
-    router
-        .route()
-        .handler(StaticHandler.create("webroot")
-            .setCachingEnabled(true)
-            .setMaxAgeSeconds(60)
-            .setDefaultContentEncoding("UTF-8"));
+    router.route("/sockjs-client/*").handler(files(SOCKJS_CLIENT));
+    router.route().handler(files("webroot"));
     router.errorHandler(
         404,
         request ->
@@ -155,6 +154,13 @@ public final class GatewayVerticle extends VerticleBase {
             request.response(), 413, "Too large", "the body is larger than this path takes"));
     router.errorHandler(500, this::mistake);
     return router;
+  }
+
+  private static StaticHandler files(String resources) {
+    return StaticHandler.create(resources)
+        .setCachingEnabled(true)
+        .setMaxAgeSeconds(60)
+        .setDefaultContentEncoding("UTF-8");
   }
 
   private void mistake(RoutingContext request) {

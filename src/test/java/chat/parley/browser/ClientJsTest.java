@@ -20,7 +20,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.w3c.dom.Element;
 
-/** The tests of the browser client, {@code src/test/js}, run by Node; each of them is a test here. */
+/**
+ * The tests of the browser client, {@code src/test/js}, run by Node on the files that are served: in a build the minified module. Each
+ * of them is a test here.
+ */
 class ClientJsTest {
   private static final Path TESTS = Path.of("src", "test", "js");
   private static final Path OUTPUT = Path.of("target", "client-js");
@@ -64,10 +67,10 @@ class ClientJsTest {
     var command = new ArrayList<>(List.of("node", "--test", "--test-reporter=junit"));
     command.add("--test-reporter-destination=" + report);
     command.addAll(testFiles());
-    var process = new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+    var builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("PARLEY_WEBROOT", Webroot.url().toString());
+    var process = builder.start();
     try {
       return process.waitFor(100, TimeUnit.SECONDS)
           ? process.exitValue()
