@@ -11,12 +11,14 @@ final class Banner {
 
   /** {@code Parley 0.1.0 (Vert.x 5.0.8, Java 25)}. */
   static String version() {
-    String own = Banner.class.getPackage().getImplementationVersion();
     return "Parley %s (Vert.x %s, Java %s)"
-        .formatted(
-            own == null ? "from its classes" : own,
-            VertxInternal.version(),
-            Runtime.version().feature());
+        .formatted(release(), VertxInternal.version(), Runtime.version().feature());
+  }
+
+  /** {@code 0.1.0}. */
+  static String release() {
+    String own = Banner.class.getPackage().getImplementationVersion();
+    return own == null ? "from its classes" : own;
   }
 
   /**

@@ -7,12 +7,14 @@ import chat.parley.cluster.MapSpec;
 import chat.parley.cluster.NodeId;
 import chat.parley.cluster.WireTypes;
 import chat.parley.config.Config;
+import chat.parley.registry.RegistryTypes;
 import chat.parley.room.RoomNode;
 import chat.parley.room.RoomTypes;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.spi.cluster.ClusterManager;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,9 @@ final class Clustering {
         config.name());
     var types = new WireTypes();
     RoomTypes.register(types);
-    var maps = List.of(new MapSpec(RoomNode.MAP, true));
+    RegistryTypes.register(types);
+    var maps = new ArrayList<>(List.of(new MapSpec(RoomNode.MAP, true)));
+    maps.addAll(RegistryTypes.MAPS);
     return new Clustering(
         settings, HazelcastCluster.clusterManager(settings, NodeId.next(), types, maps));
   }

@@ -13,6 +13,7 @@ import chat.parley.gateway.GatewaySettings;
 import chat.parley.gateway.GatewayVerticle;
 import chat.parley.metrics.Metrics;
 import chat.parley.ops.OpsApi;
+import chat.parley.registry.Registry;
 import chat.parley.room.Retention;
 import chat.parley.room.RetentionRules;
 import chat.parley.room.RoomNode;
@@ -27,6 +28,7 @@ import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,26 +41,27 @@ final class Node extends VerticleBase {
 
   private final Config config;
   private final Clustering clustering;
-  private final PrometheusMeterRegistry registry;
+  private final PrometheusMeterRegistry meters;
   private final int gateways;
   private final InstantSource clock = InstantSource.system();
   private @Nullable Cluster cluster;
+  private volatile @Nullable Registry registry;
   private volatile @Nullable Gateway gateway;
 
   /**
-   * @param registry where the meters are
+   * @param meters where the meters are
    * @param gateways instances of the gateway; 0: one per event loop
    */
-  Node(Config config, Clustering clustering, PrometheusMeterRegistry registry, int gateways) {
+  Node(Config config, Clustering clustering, PrometheusMeterRegistry meters, int gateways) {
     this.config = config;
     this.clustering = clustering;
-    this.registry = registry;
+    this.meters = meters;
     this.gateways = gateways;
   }
 
   @Override
   public Future<?> start() {
-    var metrics = new Metrics(registry);
+    var metrics = new Metrics(meters);
     var here = clustering.open(vertx);
     cluster = here;
     metrics.gauge(
@@ -71,9 +74,26 @@ final class Node extends VerticleBase {
     metrics.gauge("parley.rooms", "Rooms that this node keeps for the cluster", kept::owned);
     return secret(here)
         .compose(secret -> TokenKeys.authenticator(vertx, config.auth(), secret, clock)
-            .compose(authenticator -> RoomNode.start(
-                    vertx, here, retention(), clock, config.publish().timeout(), metrics)
+            .compose(authenticator -> openRooms(here, metrics)
                 .compose(rooms -> openGateways(here, rooms, authenticator, secret, metrics))));
+  }
+
+  private Future<RoomNode> openRooms(Cluster here, Metrics metrics) {
+    return RoomNode.start(vertx, here, retention(), clock, config.publish().timeout(), metrics)
+        .compose(rooms -> openRegistry(here, rooms, metrics).map(rooms));
+  }
+
+  private Future<Registry> openRegistry(Cluster here, RoomNode rooms, Metrics metrics) {
+    var settings = new Registry.Settings(Banner.release(), config.heartbeat().interval());
+    return Registry.start(vertx, here, clock, settings, new Health(this, rooms, clock), metrics)
+        .onSuccess(started -> registry = started);
+  }
+
+  /** Where clients reach this node; one that listens everywhere is reached where the others reach it. */
+  String address() {
+    var host = config.http().host();
+    var everywhere = host.equals("0.0.0.0") || host.equals("::");
+    return (everywhere ? config.cluster().host() : host) + ":" + port();
   }
 
   /** The configured secret, or one that the nodes agree on if guests need one; null: nobody does. */
@@ -101,12 +121,13 @@ final class Node extends VerticleBase {
             ? new GuestTokens(secret, TokenKeys.rules(config.auth()), clock)
             : null,
         authenticator);
-    var ops = new OpsApi(here, () -> gateway == null || gateway.leaving(), registry);
+    var ops = new OpsApi(here, () -> gateway == null || gateway.leaving(), meters);
+    var sessions = Objects.requireNonNull(registry);
     Consumer<Router> routes = router -> {
       ops.mount(vertx, router);
       guests.mount(router);
     };
-    var opened = new Gateway(settings(), rooms, authenticator, metrics, clock, routes);
+    var opened = new Gateway(settings(), rooms, sessions, authenticator, metrics, clock, routes);
     gateway = opened;
     return vertx.deployVerticle(
         () -> new GatewayVerticle(opened),
@@ -171,9 +192,20 @@ final class Node extends VerticleBase {
     }
   }
 
+  /** Whether it is on its way out. */
+  boolean leaving() {
+    return gateway != null && gateway.leaving();
+  }
+
   /** The port it listens on, once it has started. */
   int port() {
     return gateway == null ? config.http().port() : gateway.port();
+  }
+
+  /** Who is where in the cluster, once it has started. */
+  @Nullable
+  Registry registry() {
+    return registry;
   }
 
   /** Nodes of the cluster, this one included. */

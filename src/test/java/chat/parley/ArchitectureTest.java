@@ -66,7 +66,7 @@ class ArchitectureTest {
         .layer("session")
         .definedBy("chat.parley.session..")
         .layer("inside")
-        .definedBy("chat.parley.room..", "chat.parley.auth..")
+        .definedBy("chat.parley.room..", "chat.parley.registry..", "chat.parley.auth..")
         .layer("cluster")
         .definedBy("chat.parley.cluster..")
         .layer("ground")
@@ -99,7 +99,7 @@ class ArchitectureTest {
   void what_stands_side_by_side_does_not_know_each_other() {
     for (var siblings : List.of(
         List.of("gateway", "api", "ops", "config"),
-        List.of("room", "auth"),
+        List.of("room", "registry", "auth"),
         List.of("protocol", "metrics", "setting", "http"))) {
       for (var one : siblings) {
         var others = siblings.stream()

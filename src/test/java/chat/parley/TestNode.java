@@ -1,6 +1,7 @@
 package chat.parley;
 
 import chat.parley.config.ConfigLoader;
+import chat.parley.registry.Registry;
 import chat.parley.testing.Await;
 import chat.parley.testing.ChatNode;
 import chat.parley.testing.FreePorts;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -102,6 +104,16 @@ public final class TestNode implements ChatNode {
   @Override
   public URI http() {
     return URI.create("http://127.0.0.1:" + node.port());
+  }
+
+  /** Who is where, as this node tells. */
+  public Registry registry() {
+    return Objects.requireNonNull(node.registry());
+  }
+
+  /** Its Vert.x, for applications that run beside it. */
+  public Vertx vertx() {
+    return vertx;
   }
 
   /** From now on it lets nobody in. */

@@ -2,6 +2,7 @@ package chat.parley.gateway;
 
 import chat.parley.auth.Authenticator;
 import chat.parley.metrics.Metrics;
+import chat.parley.registry.Registry;
 import chat.parley.room.RoomNode;
 import chat.parley.session.Budgets;
 import chat.parley.session.SessionHost;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 public final class Gateway {
   private final GatewaySettings settings;
   private final RoomNode rooms;
+  private final Registry registry;
   private final Authenticator authenticator;
   private final Metrics metrics;
   private final InstantSource clock;
@@ -31,12 +33,14 @@ public final class Gateway {
   public Gateway(
       GatewaySettings settings,
       RoomNode rooms,
+      Registry registry,
       Authenticator authenticator,
       Metrics metrics,
       InstantSource clock,
       Consumer<Router> routes) {
     this.settings = settings;
     this.rooms = rooms;
+    this.registry = registry;
     this.authenticator = authenticator;
     this.metrics = metrics;
     this.clock = clock;
@@ -87,6 +91,10 @@ public final class Gateway {
 
   RoomNode rooms() {
     return rooms;
+  }
+
+  Registry registry() {
+    return registry;
   }
 
   Authenticator authenticator() {

@@ -56,6 +56,7 @@ public final class GatewayVerticle extends VerticleBase {
         vertx,
         rooms.id(),
         rooms.onThisLoop(),
+        gateway.registry(),
         gateway.authenticator(),
         settings.session(),
         gateway.budgets(),

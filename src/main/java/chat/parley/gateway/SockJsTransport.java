@@ -63,6 +63,11 @@ final class SockJsTransport implements Transport {
   }
 
   @Override
+  public String name() {
+    return "sockjs";
+  }
+
+  @Override
   public void send(byte[] json) {
     queued += json.length;
     last = write(new String(json, StandardCharsets.UTF_8)).onComplete(written -> {

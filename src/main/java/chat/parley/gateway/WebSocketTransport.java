@@ -138,6 +138,11 @@ final class WebSocketTransport implements Transport {
   }
 
   @Override
+  public String name() {
+    return "websocket";
+  }
+
+  @Override
   public void send(byte[] json) {
     var frame = PooledByteBufAllocator.DEFAULT.directBuffer(json.length + 10);
     WebSocketText.append(frame, json);

@@ -30,6 +30,7 @@ public final class Metrics {
   private final Counter slow;
   private final Map<Limit, Counter> limited;
   private final Counter ephemeral;
+  private final Counter registryCalls;
   private final Timer acks;
 
   public Metrics(MeterRegistry registry) {
@@ -56,6 +57,8 @@ public final class Metrics {
     limited = limits(registry);
     ephemeral =
         counter("parley.frames.dropped", "Signals and the like that a slow reader was spared");
+    registryCalls = counter(
+        "parley.registry.calls", "Calls that told the cluster how this node and its sessions are");
     acks = Timer.builder("parley.ack")
         .description("From a publish frame to its ack")
         .publishPercentileHistogram()
@@ -139,6 +142,10 @@ public final class Metrics {
   /** So many frames that may be lost were not sent to a reader who lags. */
   public void ephemeralDropped(int frames) {
     ephemeral.increment(frames);
+  }
+
+  public void registryCalled() {
+    registryCalls.increment();
   }
 
   public void acked(Duration since) {

@@ -9,6 +9,7 @@ import chat.parley.protocol.ErrorCode;
 import chat.parley.protocol.FrameCodec;
 import chat.parley.protocol.ProtocolException;
 import chat.parley.protocol.ServerFrame;
+import chat.parley.registry.Connection;
 import chat.parley.room.Burst;
 import chat.parley.room.Subscriber;
 import io.vertx.core.Future;
@@ -20,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection of one user, from its first frame to its last. What it may do in rooms is {@link Memberships}'; here is who it is, whether it lives, and how it
- * ends. Confined to its event loop.
+ * ends. Confined to its event loop, but for what it tells of itself as a {@link Connection}.
  */
-public final class Session implements Subscriber {
+public final class Session implements Subscriber, Connection {
   /** A reader that has not taken its last frame by then is cut off. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -40,8 +41,10 @@ public final class Session implements Subscriber {
   private final Memberships memberships;
   private State state = State.NAMELESS;
   private @Nullable Identity identity;
+  private final long since;
   private long heardAt;
   private final RateLimit limits;
+  private volatile long seen;
   private int badFrames;
   private int holds;
   private boolean resting;
@@ -53,6 +56,8 @@ public final class Session implements Subscriber {
     this.transport = transport;
     this.memberships = new Memberships(this, host);
     this.limits = new RateLimit(host);
+    this.since = host.clock().millis();
+    this.seen = since;
     this.heardAt = host.nanoTime();
     host.metrics().connectionOpened();
   }
@@ -86,6 +91,7 @@ public final class Session implements Subscriber {
         as.expires(),
         host.settings().limits()));
     watchExpiry(as);
+    host.registry().open(this).onFailure(cause -> log.debug("session {} is told of later", id));
   }
 
   private void watchExpiry(Identity as) {
@@ -253,13 +259,35 @@ public final class Session implements Subscriber {
   }
 
   /** Its name, unguessable and unique in the cluster. */
+  @Override
   public String id() {
     return id;
   }
 
   /** Whose it is; empty before it has authenticated. */
+  @Override
   public String user() {
     return identity == null ? "" : identity.user();
+  }
+
+  @Override
+  public String transport() {
+    return transport.name();
+  }
+
+  @Override
+  public long since() {
+    return since;
+  }
+
+  @Override
+  public long seen() {
+    return seen;
+  }
+
+  @Override
+  public void disconnect(CloseCode code) {
+    host.rooms().onLoop(() -> end(code, null));
   }
 
   Identity identity() {
@@ -341,6 +369,9 @@ public final class Session implements Subscriber {
       state = State.CLOSED;
       host.vertx().cancelTimer(expiryTimer);
       host.vertx().cancelTimer(helloTimer);
+      if (identity != null) {
+        host.registry().close(this);
+      }
       memberships.leaveAll();
       host.metrics().connectionClosed();
     }

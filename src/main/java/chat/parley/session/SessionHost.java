@@ -2,6 +2,7 @@ package chat.parley.session;
 
 import chat.parley.auth.Authenticator;
 import chat.parley.metrics.Metrics;
+import chat.parley.registry.Registry;
 import chat.parley.room.Rooms;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.util.function.LongSupplier;
  *
  * @param node the node's id, as clients see it
  * @param rooms the rooms on this event loop
+ * @param registry where the sessions are told of
  * @param budgets what users may say over all their connections
  * @param ticks nanoseconds of no particular beginning, for measuring how long something takes
  */
@@ -19,6 +21,7 @@ public record SessionHost(
     Vertx vertx,
     String node,
     Rooms rooms,
+    Registry registry,
     Authenticator authenticator,
     SessionSettings settings,
     Budgets budgets,
@@ -33,12 +36,13 @@ public record SessionHost(
       Vertx vertx,
       String node,
       Rooms rooms,
+      Registry registry,
       Authenticator authenticator,
       SessionSettings settings,
       Budgets budgets,
       Metrics metrics,
       InstantSource clock) {
-    this(vertx, node, rooms, authenticator, settings, budgets, metrics, clock, TICKS);
+    this(vertx, node, rooms, registry, authenticator, settings, budgets, metrics, clock, TICKS);
   }
 
   /** For measuring how long something takes. */

@@ -9,6 +9,9 @@ import io.vertx.core.Future;
  * loop only.
  */
 public interface Transport {
+  /** What it is: {@code websocket} or {@code sockjs}. */
+  String name();
+
   /** Queues one frame, UTF-8 JSON. */
   void send(byte[] json);
 

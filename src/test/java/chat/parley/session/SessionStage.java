@@ -4,6 +4,8 @@ import chat.parley.auth.Authenticator;
 import chat.parley.auth.Identity;
 import chat.parley.metrics.Limit;
 import chat.parley.metrics.Metrics;
+import chat.parley.registry.Registry;
+import chat.parley.registry.Vitals;
 import chat.parley.room.Retention;
 import chat.parley.room.RetentionRules;
 import chat.parley.room.RoomNode;
@@ -45,6 +47,35 @@ abstract class SessionStage {
           Duration.ofSeconds(5),
           metrics));
 
+  final Registry registry = Await.result("a registry", startRegistry());
+
+  private Future<Registry> startRegistry() {
+    Promise<Registry> started = Promise.promise();
+    var settings = new Registry.Settings("test", Duration.ofSeconds(30));
+    loop.runOnContext(now -> Registry.start(
+            vertx, cluster, InstantSource.system(), settings, new IdleHost(), metrics)
+        .onComplete(started));
+    return started.future();
+  }
+
+  /** A node with nothing to tell of itself. */
+  private static final class IdleHost implements Registry.Host {
+    @Override
+    public String address() {
+      return "127.0.0.1:8080";
+    }
+
+    @Override
+    public Future<Vitals> vitals(int sessions) {
+      return Future.succeededFuture(new Vitals(sessions, 0, 0, 0, 0));
+    }
+
+    @Override
+    public boolean leaving() {
+      return false;
+    }
+  }
+
   @AfterEach
   void close() {
     Await.result("closing", vertx.close());
@@ -84,6 +115,7 @@ abstract class SessionStage {
         vertx,
         "n1",
         rooms.onThisLoop(),
+        registry,
         anyToken,
         settings,
         budgets,

@@ -21,6 +21,11 @@ final class Wiretap implements Transport {
   boolean answersProbes = true;
   private boolean taking = true;
 
+  @Override
+  public String name() {
+    return "websocket";
+  }
+
   /** From now on the other side reads nothing. */
   void stall() {
     taking = false;
