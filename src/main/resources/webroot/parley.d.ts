@@ -132,7 +132,7 @@ export interface Gap extends Position {
 }
 
 export interface Left {
-  /** `kicked`, `banned`, `closed`, or the code of the error with which coming back was refused. */
+  /** `kicked`, `banned`, `closed`, `forbidden` (a fresh token no longer allows it), or the code of the error with which coming back was refused. */
   reason: string
   error: ParleyError
 }
@@ -241,6 +241,9 @@ export class ParleyError extends Error {
   /** Ms to wait before that, where the server said so. */
   readonly retryAfter?: number
 }
+
+/** The name of the room of these two users, whichever of them is named first: `dm:ann:bob`. */
+export function direct(user: string, other: string): string
 
 /** Connects, and stays connected until `close()`. `url`: ws(s) or http(s), in a browser also relative. */
 export function parley(url: string | URL, options?: Options): Chat

@@ -1,10 +1,11 @@
 // Parley in the browser, in Node and in workers: rooms whose messages arrive each once and in order, over every
 // reconnect. The wire contract is parley.v1; types and the meaning of every call are in parley.d.ts.
 import { connect } from './parley/connection.js'
+import { canonical, direct } from './parley/direct.js'
 import { openRoom } from './parley/room.js'
 import { emitter, ParleyError } from './parley/support.js'
 
-export { ParleyError }
+export { direct, ParleyError }
 
 const ROOM_NAME = /^[A-Za-z0-9._~:-]{1,128}$/
 
@@ -29,8 +30,9 @@ export function parley(url, options = {}) {
   })
 
   return {
-    room(name) {
-      if (!ROOM_NAME.test(name)) throw new ParleyError('bad_request', `not a room name: ${name}`)
+    room(wanted) {
+      if (!ROOM_NAME.test(wanted)) throw new ParleyError('bad_request', `not a room name: ${wanted}`)
+      const name = canonical(wanted)
       if (!rooms.has(name)) rooms.set(name, openRoom(name, link))
       return rooms.get(name).handle
     },

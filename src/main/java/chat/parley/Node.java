@@ -1,6 +1,7 @@
 package chat.parley;
 
 import chat.parley.api.GuestApi;
+import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.auth.GuestTokens;
 import chat.parley.cluster.Cluster;
@@ -127,7 +128,15 @@ final class Node extends VerticleBase {
       ops.mount(vertx, router);
       guests.mount(router);
     };
-    var opened = new Gateway(settings(), rooms, sessions, authenticator, metrics, clock, routes);
+    var opened = new Gateway(
+        settings(),
+        rooms,
+        sessions,
+        authenticator,
+        new Access(config.access().rules()),
+        metrics,
+        clock,
+        routes);
     gateway = opened;
     return vertx.deployVerticle(
         () -> new GatewayVerticle(opened),
@@ -156,7 +165,8 @@ final class Node extends VerticleBase {
         limits.pending(),
         limits.badFrames(),
         config.heartbeat().interval(),
-        config.heartbeat().timeout());
+        config.heartbeat().timeout(),
+        config.auth().warning());
     return new GatewaySettings(
         config.http().host(),
         config.http().port(),

@@ -1,8 +1,10 @@
 package chat.parley.config;
 
+import chat.parley.auth.RoomRule;
 import chat.parley.setting.Setting;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +17,11 @@ public record Config(
     Auth auth,
 
     @Setting(
-        "Web origins whose pages may connect: `https://chat.example.org`, `https://*.example.org`, or `*` for any. Empty: only pages of this server.")
+        "Web origins whose pages may connect: `https://chat.example.org`, `https://*.example.org`,"
+            + " or `*` for any. Empty: only pages of this server.")
     List<String> origins,
 
+    Access access,
     Limits limits,
     Heartbeat heartbeat,
     History history,
@@ -40,37 +44,44 @@ public record Config(
 
       @Setting(
           value =
-              "Time in which a request has to be whole; four times as long a connection may wait for its next one.",
+              "Time in which a request has to be whole; four times as long a connection may wait"
+                  + " for its next one.",
           byDefault = "15s",
           min = "1s",
           max = "10m")
       Duration timeout,
 
-      @Setting(
-          "Proxies whose word about a client's address is believed (`Forwarded`, `X-Forwarded-For`): addresses and networks such as `10.0.0.0/8`.")
+      @Setting("Proxies whose word about a client's address is believed (`Forwarded`,"
+          + " `X-Forwarded-For`): addresses and networks such as `10.0.0.0/8`.")
       List<String> proxies) {}
 
   /** Who may come in. */
   public record Auth(
       @Setting(
           value =
-              "The secret that signs tokens (HS256), at least 32 bytes; better in the environment than in a file. With guests alone it may be left out: the nodes then agree on one at their start.",
+              "The secret that signs tokens (HS256), at least 32 bytes; better in the environment"
+                  + " than in a file. With guests alone it may be left out: the nodes then agree"
+                  + " on one at their start.",
           secret = true)
       @Nullable
       String secret,
 
       @Setting(
-          "Public keys that check tokens (RSA: RS256; P-256, P-384, P-521: ES256, ES384, ES512; Ed25519: EdDSA). Each is a PEM file's name, or the PEM itself; a file may hold several.")
+          "Public keys that check tokens (RSA: RS256; P-256, P-384, P-521: ES256, ES384, ES512;"
+              + " Ed25519: EdDSA). Each is a PEM file's name, or the PEM itself; a file may hold"
+              + " several.")
       List<String> publicKey,
 
       @Setting(
-          "Where a set of public keys (JWKS) is: an `https://` or `http://` URL, or a file's name. It is read again in the background; while it can't be, what was read last holds.")
+          "Where a set of public keys (JWKS) is: an `https://` or `http://` URL, or a file's name."
+              + " It is read again in the background; while it can't be, what was read last"
+              + " holds.")
       @Nullable
       String jwks,
 
       @Setting(
-          value =
-              "How often `auth.jwks` is read again: so long a key that was taken out of it may still be accepted. A key that is new is found at once.",
+          value = "How often `auth.jwks` is read again: so long a key that was taken out of it may"
+              + " still be accepted. A key that is new is found at once.",
           byDefault = "5m",
           min = "1s",
           max = "24h")
@@ -84,15 +95,16 @@ public record Config(
 
       @Setting(
           value =
-              "By how much the issuer's clock may differ; a token is accepted, and lasts, so much longer.",
+              "By how much the issuer's clock may differ; a token is accepted, and lasts, so much"
+                  + " longer.",
           byDefault = "0s",
           min = "0s",
           max = "1h")
       Duration leeway,
 
       @Setting(
-          value =
-              "How long a token may still run when it is shown; one without an end is refused then. 0: any. A revocation lasts as long, or 30 days where this is 0.",
+          value = "How long a token may still run when it is shown; one without an end is refused"
+              + " then. 0: any. A revocation lasts as long, or 30 days where this is 0.",
           byDefault = "0s",
           min = "0s",
           max = "3650d")
@@ -100,7 +112,8 @@ public record Config(
 
       @Setting(
           value =
-              "Whether a token may also come as the query parameter `access_token`. Addresses end up in the logs of proxies, and the tokens with them.",
+              "Whether a token may also come as the query parameter `access_token`. Addresses end"
+                  + " up in the logs of proxies, and the tokens with them.",
           byDefault = "false")
       boolean query,
 
@@ -127,6 +140,20 @@ public record Config(
     }
   }
 
+  /** What people may do once they are in. */
+  public record Access(
+      @Setting(
+          "Who may do what in rooms by name; the first pattern that fits holds, other rooms are"
+              + " open to all. Each is a pattern, then `join`, `publish`, `history` or `presence`"
+              + " with `=` and whom it is for: `all`, `members` (no guests), `moderators`,"
+              + " `admins`, `none`. `news-* publish=moderators`")
+      List<String> rooms) {
+    /** The rules, read. */
+    public List<RoomRule> rules() {
+      return rooms.stream().map(RoomRule::parse).map(Objects::requireNonNull).toList();
+    }
+  }
+
   /** How a connection shows that it is alive. */
   public record Heartbeat(
       @Setting(
@@ -137,8 +164,8 @@ public record Config(
       Duration interval,
 
       @Setting(
-          value =
-              "Silence after which a connection is closed (4408); longer than `heartbeat.interval`.",
+          value = "Silence after which a connection is closed (4408); longer than"
+              + " `heartbeat.interval`.",
           byDefault = "60s",
           min = "2s",
           max = "2h")
@@ -163,8 +190,8 @@ public record Config(
       Duration age,
 
       @Setting(
-          value =
-              "Message ids remembered per room, by which a repeated publish is known; at least `history.size`.",
+          value = "Message ids remembered per room, by which a repeated publish is known; at least"
+              + " `history.size`.",
           byDefault = "100000",
           min = "1",
           max = "10000000",
@@ -172,7 +199,8 @@ public record Config(
       int ids,
 
       @Setting(
-          "Exceptions for rooms whose names fit a pattern, the first that fits: `team-* 5000 7d` keeps 5,000 messages for seven days.")
+          "Exceptions for rooms whose names fit a pattern, the first that fits: `team-* 5000 7d`"
+              + " keeps 5,000 messages for seven days.")
       List<String> rooms) {
     /** The exceptions, in their order. */
     public List<KeptRule> rules() {
@@ -183,8 +211,8 @@ public record Config(
   /** How long saying something may take. */
   public record Publish(
       @Setting(
-          value =
-              "Time after which a publish without an answer of its room is refused as `unavailable`.",
+          value = "Time after which a publish without an answer of its room is refused as"
+              + " `unavailable`.",
           byDefault = "3s",
           min = "100ms",
           max = "60s")
@@ -228,7 +256,8 @@ public record Config(
 
       @Setting(
           value =
-              "Nodes that must see each other for rooms to accept messages: more than half of all. 0: no such rule.",
+              "Nodes that must see each other for rooms to accept messages: more than half of all."
+                  + " 0: no such rule.",
           byDefault = "0",
           min = "0",
           max = "1000",

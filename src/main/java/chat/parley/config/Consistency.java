@@ -3,6 +3,7 @@ package chat.parley.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import chat.parley.auth.PemKeys;
+import chat.parley.auth.RoomRule;
 import chat.parley.http.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +54,10 @@ final class Consistency {
         && isFine("auth.secret", "auth.publicKey", "auth.jwks", "auth.guests")) {
       expect(
           "auth.secret",
-          "not set, nor auth.publicKey, nor auth.jwks, and guests are not allowed: nobody could come in",
-          "PARLEY_AUTH_SECRET with at least 32 bytes; to try it out: -conf conf/demo.json, which lets guests in from this machine");
+          "not set, nor auth.publicKey, nor auth.jwks, and guests are not allowed: nobody could"
+              + " come in",
+          "PARLEY_AUTH_SECRET with at least 32 bytes; to try it out: -conf conf/demo.json, which"
+              + " lets guests in from this machine");
     }
     if (secret != null) {
       int bytes = secret.getBytes(UTF_8).length;
@@ -130,6 +133,11 @@ final class Consistency {
     int bytes = config.limits().bytes();
     if (bytes > 0 && bytes < config.limits().frame()) {
       between("limits.bytes", "0, or at least", "limits.frame");
+    }
+    for (String rule : config.access().rooms()) {
+      if (RoomRule.parse(rule) == null) {
+        expect("access.rooms", rule + " in " + source("access.rooms"), RoomRule.FORM);
+      }
     }
     if (config.limits().outbox() < config.limits().frame()) {
       between("limits.outbox", "at least", "limits.frame");

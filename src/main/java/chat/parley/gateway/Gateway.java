@@ -1,5 +1,6 @@
 package chat.parley.gateway;
 
+import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.metrics.Metrics;
 import chat.parley.registry.Registry;
@@ -19,6 +20,7 @@ public final class Gateway {
   private final RoomNode rooms;
   private final Registry registry;
   private final Authenticator authenticator;
+  private final Access access;
   private final Metrics metrics;
   private final InstantSource clock;
   private final Consumer<Router> routes;
@@ -35,6 +37,7 @@ public final class Gateway {
       RoomNode rooms,
       Registry registry,
       Authenticator authenticator,
+      Access access,
       Metrics metrics,
       InstantSource clock,
       Consumer<Router> routes) {
@@ -42,6 +45,7 @@ public final class Gateway {
     this.rooms = rooms;
     this.registry = registry;
     this.authenticator = authenticator;
+    this.access = access;
     this.metrics = metrics;
     this.clock = clock;
     this.routes = routes;
@@ -99,6 +103,10 @@ public final class Gateway {
 
   Authenticator authenticator() {
     return authenticator;
+  }
+
+  Access access() {
+    return access;
   }
 
   Metrics metrics() {

@@ -58,6 +58,7 @@ public final class GatewayVerticle extends VerticleBase {
         rooms.onThisLoop(),
         gateway.registry(),
         gateway.authenticator(),
+        gateway.access(),
         settings.session(),
         gateway.budgets(),
         gateway.metrics(),

@@ -197,6 +197,7 @@ public final class FrameCodec {
       case ServerFrame.Present f -> present(out, f);
       case ServerFrame.Presence f -> presence(out, f);
       case ServerFrame.Pong f -> pong(out, f);
+      case ServerFrame.Expiring f -> expiring(out, f);
       case ServerFrame.Goaway f -> goaway(out, f);
       case ServerFrame.Bye f -> bye(out, f);
       case ServerFrame.Refused f -> refused(out, f);
@@ -366,6 +367,10 @@ public final class FrameCodec {
         .json(Field.REF, frame.ref())
         .number(Field.TIME, frame.time())
         .close();
+  }
+
+  private static void expiring(JsonWriter out, ServerFrame.Expiring frame) {
+    open(out, "expiring").number(Field.EXPIRES, frame.expires()).close();
   }
 
   private static void goaway(JsonWriter out, ServerFrame.Goaway frame) {

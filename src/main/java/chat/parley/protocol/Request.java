@@ -47,7 +47,7 @@ final class Request {
 
   private static @Nullable String roomName(@Nullable RawValue value) {
     String name = string(value);
-    return name != null && RoomName.isValid(name) ? name : null;
+    return name != null && RoomName.isValid(name) ? DirectRoom.canonical(name) : null;
   }
 
   private static @Nullable String string(@Nullable RawValue value) {

@@ -107,6 +107,9 @@ public sealed interface ServerFrame {
   /** I am. */
   record Pong(@Nullable String ref, long time) implements ServerFrame {}
 
+  /** The token ends soon, at {@code expires}; a fresh one is due. */
+  record Expiring(long expires) implements ServerFrame {}
+
   /** The node is leaving: come back elsewhere after so many ms. */
   record Goaway(long reconnectAfter) implements ServerFrame {}
 

@@ -1,6 +1,8 @@
 package chat.parley.session;
 
 import chat.parley.auth.Access;
+import chat.parley.auth.Identity;
+import chat.parley.auth.Right;
 import chat.parley.cluster.UnavailableException;
 import chat.parley.protocol.ClientFrame;
 import chat.parley.protocol.ErrorCode;
@@ -12,9 +14,11 @@ import chat.parley.room.LogEntry.Draft;
 import chat.parley.room.RoomLog.Receipt;
 import chat.parley.room.Subscriber.Joined;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +39,18 @@ final class Memberships {
   private static final class Membership {
     boolean admitted;
     boolean left;
+    /** What is missing for each right that its user does not have here. */
+    private final Map<Right, String> missing = new EnumMap<>(Right.class);
+
+    void grant(Access access, Identity identity, String room) {
+      missing.clear();
+      for (var right : Right.values()) {
+        var lacks = access.missing(identity, room, right);
+        if (lacks != null) {
+          missing.put(right, lacks);
+        }
+      }
+    }
   }
 
   private final Session session;
@@ -70,10 +86,9 @@ final class Memberships {
 
   private void join(ClientFrame.Join frame) {
     var room = frame.room();
-    if (!Access.may(session.identity(), room)) {
-      throw new ProtocolException(
-          ErrorCode.FORBIDDEN, frame.ref(), room, "the token's \"rooms\" do not include this room");
-    }
+    var membership = new Membership();
+    membership.grant(host.access(), session.identity(), room);
+    allow(membership, Right.JOIN, frame.ref(), room);
     if (!rooms.containsKey(room) && rooms.size() >= host.settings().rooms()) {
       throw new ProtocolException(
           ErrorCode.TOO_MANY_ROOMS,
@@ -83,7 +98,6 @@ final class Memberships {
               .formatted(host.settings().rooms()));
     }
     exit(room); // joining again begins anew, from where the client says it is
-    var membership = new Membership();
     rooms.put(room, membership);
     host.rooms()
         .join(
@@ -136,8 +150,27 @@ final class Memberships {
     List.copyOf(rooms.keySet()).forEach(this::exit);
   }
 
+  /** Rights have changed: rooms that are no longer allowed are left. */
+  void recheck() {
+    for (var room : List.copyOf(rooms.keySet())) {
+      var membership = Objects.requireNonNull(rooms.get(room));
+      membership.grant(host.access(), session.identity(), room);
+      if (membership.missing.containsKey(Right.JOIN)) {
+        exit(room);
+        session.send(new ServerFrame.Left(null, room, "forbidden"));
+      }
+    }
+  }
+
+  private static void allow(Membership membership, Right right, @Nullable String ref, String room) {
+    var missing = membership.missing.get(right);
+    if (missing != null) {
+      throw new ProtocolException(ErrorCode.FORBIDDEN, ref, room, missing);
+    }
+  }
+
   private void publish(ClientFrame.Publish frame) {
-    require(frame.ref(), frame.room());
+    allow(require(frame.ref(), frame.room()), Right.PUBLISH, frame.ref(), frame.room());
     var identity = session.identity();
     var given = frame.id();
     var id = given == null ? ids.next() : given;
@@ -188,7 +221,7 @@ final class Memberships {
   }
 
   private void signal(ClientFrame.Signal frame) {
-    require(frame.ref(), frame.room());
+    allow(require(frame.ref(), frame.room()), Right.PUBLISH, frame.ref(), frame.room());
     var told = new ServerFrame.Signal(frame.room(), frame.name(), session.user(), frame.data());
     host.rooms()
         .signal(frame.room(), FrameCodec.encode(told), session)
@@ -197,7 +230,7 @@ final class Memberships {
 
   private void history(ClientFrame.History frame) {
     var room = frame.room();
-    require(frame.ref(), room);
+    allow(require(frame.ref(), room), Right.HISTORY, frame.ref(), room);
     host.rooms().history(room, frame.before(), frame.after(), frame.limit()).onComplete(answer -> {
       if (answer.succeeded()) {
         var page = answer.result();
@@ -211,11 +244,13 @@ final class Memberships {
     });
   }
 
-  private void require(@Nullable String ref, String room) {
+  private Membership require(@Nullable String ref, String room) {
     // Asked for is enough: what comes right behind a join need not wait for its answer.
-    if (!rooms.containsKey(room)) {
+    var membership = rooms.get(room);
+    if (membership == null) {
       throw notJoined(ref, room);
     }
+    return membership;
   }
 
   private static ProtocolException notJoined(@Nullable String ref, String room) {

@@ -27,6 +27,9 @@ public final class Session implements Subscriber, Connection {
   /** A reader that has not taken its last frame by then is cut off. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+  /** When a token that could not be checked is worth another try. */
+  private static final long RETRY_MILLIS = 1_000;
+
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
   private enum State {
@@ -49,6 +52,7 @@ public final class Session implements Subscriber, Connection {
   private int holds;
   private boolean resting;
   private long expiryTimer = -1;
+  private long warningTimer = -1;
   private long helloTimer = -1;
 
   private Session(SessionHost host, Transport transport) {
@@ -96,11 +100,21 @@ public final class Session implements Subscriber, Connection {
 
   private void watchExpiry(Identity as) {
     host.vertx().cancelTimer(expiryTimer);
+    host.vertx().cancelTimer(warningTimer);
     var expires = as.expires();
-    if (expires != null) {
-      long left = Math.max(1, expires - host.clock().millis());
-      expiryTimer = host.vertx().setTimer(left, timer -> end(CloseCode.TOKEN_EXPIRED, null));
+    if (expires == null) {
+      return;
     }
+    long left = expires - host.clock().millis();
+    expiryTimer = after(left, () -> end(CloseCode.TOKEN_EXPIRED, null));
+    long warning = host.settings().warning().toMillis();
+    if (warning > 0) {
+      warningTimer = after(left - warning, () -> send(new ServerFrame.Expiring(expires)));
+    }
+  }
+
+  private long after(long millis, Runnable step) {
+    return host.vertx().setTimer(Math.max(1, millis), timer -> step.run());
   }
 
   /** A whole frame came from the client: UTF-8, not longer than allowed. */
@@ -216,11 +230,7 @@ public final class Session implements Subscriber, Connection {
         return;
       }
       if (answer.failed()) {
-        var reason = answer.cause() instanceof BadToken bad
-            ? bad.getMessage()
-            : "the token could not be checked";
-        send(new ServerFrame.Refused(
-            frame.ref(), null, ErrorCode.UNAUTHENTICATED, String.valueOf(reason), null));
+        send(refusal(frame, answer.cause()));
       } else if (state == State.NAMELESS) {
         authenticated(frame, answer.result());
         open(answer.result());
@@ -232,11 +242,29 @@ public final class Session implements Subscriber, Connection {
             "the token is another user's: open another connection for it",
             null));
       } else {
-        identity = answer.result();
-        watchExpiry(answer.result());
-        authenticated(frame, answer.result());
+        renewed(frame, answer.result());
       }
     });
+  }
+
+  private static ServerFrame refusal(ClientFrame.Auth frame, Throwable cause) {
+    return cause instanceof BadToken bad
+        ? new ServerFrame.Refused(
+            frame.ref(), null, ErrorCode.UNAUTHENTICATED, String.valueOf(bad.getMessage()), null)
+        : new ServerFrame.Refused(
+            frame.ref(),
+            null,
+            ErrorCode.UNAVAILABLE,
+            "the token could not be checked now: try again",
+            RETRY_MILLIS);
+  }
+
+  /** What the fresh token says holds from now on. */
+  private void renewed(ClientFrame.Auth frame, Identity as) {
+    identity = as;
+    watchExpiry(as);
+    authenticated(frame, as);
+    memberships.recheck();
   }
 
   private void authenticated(ClientFrame.Auth frame, Identity as) {
@@ -368,6 +396,7 @@ public final class Session implements Subscriber, Connection {
     if (state != State.CLOSED) {
       state = State.CLOSED;
       host.vertx().cancelTimer(expiryTimer);
+      host.vertx().cancelTimer(warningTimer);
       host.vertx().cancelTimer(helloTimer);
       if (identity != null) {
         host.registry().close(this);

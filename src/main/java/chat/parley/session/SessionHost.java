@@ -1,5 +1,6 @@
 package chat.parley.session;
 
+import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.metrics.Metrics;
 import chat.parley.registry.Registry;
@@ -14,6 +15,7 @@ import java.util.function.LongSupplier;
  * @param node the node's id, as clients see it
  * @param rooms the rooms on this event loop
  * @param registry where the sessions are told of
+ * @param access what users may do in rooms
  * @param budgets what users may say over all their connections
  * @param ticks nanoseconds of no particular beginning, for measuring how long something takes
  */
@@ -23,6 +25,7 @@ public record SessionHost(
     Rooms rooms,
     Registry registry,
     Authenticator authenticator,
+    Access access,
     SessionSettings settings,
     Budgets budgets,
     Metrics metrics,
@@ -38,11 +41,12 @@ public record SessionHost(
       Rooms rooms,
       Registry registry,
       Authenticator authenticator,
+      Access access,
       SessionSettings settings,
       Budgets budgets,
       Metrics metrics,
       InstantSource clock) {
-    this(vertx, node, rooms, registry, authenticator, settings, budgets, metrics, clock, TICKS);
+    this(vertx, node, rooms, registry, authenticator, access, settings, budgets, metrics, clock, TICKS);
   }
 
   /** For measuring how long something takes. */

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param badFrames frames in a row that are not understood before the connection is closed
  * @param heartbeat the pause between two probes
  * @param silence after which a connection is taken for dead
+ * @param warning how long before its token ends a session is told; zero: not at all
  */
 public record SessionSettings(
     int frameBytes,
@@ -23,7 +24,8 @@ public record SessionSettings(
     int pending,
     int badFrames,
     Duration heartbeat,
-    Duration silence) {
+    Duration silence,
+    Duration warning) {
   /** How long a connection may stay without a token. */
   public static final Duration TIME_TO_AUTHENTICATE = Duration.ofSeconds(5);
 

@@ -84,8 +84,9 @@ class EncodeTest {
   void message_carries_its_data_byte_for_byte() {
     assertEncoded(
         new ServerFrame.Message("lobby", "e1", 43, "m1", "ann", "Ann", TIME, DATA),
-        "{'type':'message','room':'lobby','epoch':'e1','seq':43,'id':'m1','user':'ann','name':'Ann',"
-            + "'time':1790000000123,'data':{ 'text' :'hä\\n' }}");
+        "{'type':'message','room':'lobby','epoch':'e1','seq':43,'id':'m1','user':'ann','name':'Ann','time':1790000000123,'data':{"
+            + " 'text' :'hä\\n"
+            + "' }}");
     assertEncoded(
         new ServerFrame.Message("lobby", "e1", 43, "m1", "ann", null, TIME, DATA),
         "{'type':'message','room':'lobby','epoch':'e1','seq':43,'id':'m1','user':'ann',"
@@ -157,13 +158,15 @@ class EncodeTest {
   void pong_goaway_and_bye_are_short() {
     assertEncoded(new ServerFrame.Pong("5", TIME), "{'type':'pong','ref':5,'time':1790000000123}");
     assertEncoded(new ServerFrame.Pong(null, 0), "{'type':'pong','time':0}");
+    assertEncoded(new ServerFrame.Expiring(9), "{'type':'expiring','expires':9}");
     assertEncoded(new ServerFrame.Goaway(1_500), "{'type':'goaway','reconnectAfter':1500}");
     assertEncoded(
         new ServerFrame.Bye(CloseCode.LEAVING, 250L),
         "{'type':'bye','code':1001,'reason':'node leaving','reconnect':true,'reconnectAfter':250}");
     assertEncoded(
         new ServerFrame.Bye(CloseCode.BANNED, null),
-        "{'type':'bye','code':4503,'reason':'banned or disconnected by a moderator','reconnect':false}");
+        "{'type':'bye','code':4503,'reason':'banned or disconnected by a"
+            + " moderator','reconnect':false}");
   }
 
   @Test

@@ -64,6 +64,7 @@ class ProtocolDocumentTest {
         new ServerFrame.History(null, "r", "e", List.of(barest), true));
     addPresence(samples);
     add(samples, new ServerFrame.Pong("1", 1), new ServerFrame.Pong(null, 1));
+    add(samples, new ServerFrame.Expiring(1), new ServerFrame.Expiring(1));
     add(samples, new ServerFrame.Goaway(1), new ServerFrame.Goaway(1));
     add(samples, new ServerFrame.Bye(CloseCode.BYE, 1L), new ServerFrame.Bye(CloseCode.BYE, null));
     add(

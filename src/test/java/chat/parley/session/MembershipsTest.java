@@ -2,8 +2,15 @@ package chat.parley.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.auth.Access;
+import chat.parley.auth.Identity;
+import chat.parley.auth.Identity.Role;
+import chat.parley.auth.RoomRule;
 import chat.parley.metrics.Limit;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class MembershipsTest extends SessionStage {
@@ -155,7 +162,8 @@ class MembershipsTest extends SessionStage {
         4,
         3,
         Duration.ofSeconds(30),
-        Duration.ofHours(1));
+        Duration.ofHours(1),
+        Duration.ZERO);
     var ann = new Line("ann", slow)
         .says(join("lobby"), publish("lobby", "1"), publish("lobby", "2"), publish("lobby", "3"));
 
@@ -193,5 +201,54 @@ class MembershipsTest extends SessionStage {
     assertThat(
             line("bob").says("{'type':'join','ref':1,'room':'lobby','last':10}").heard())
         .containsExactly("welcome", "joined", "message");
+  }
+
+  @Test
+  void what_a_rule_does_not_allow_is_forbidden_and_says_what_is_missing() {
+    access = rules("news publish=moderators history=none", "staff join=moderators");
+    var ann = line("ann").says(join("staff"), join("news"), publish("news", "x"));
+    ann.says("{'type':'signal','room':'news','name':'typing'}", "{'type':'history','room':'news'}");
+
+    assertThat(ann.heard())
+        .containsExactly("welcome", "error", "joined", "error", "error", "error");
+    assertThat(ann.wire.sent.stream().filter(frame -> frame.getString("type").equals("error")))
+        .allMatch(frame -> frame.getString("code").equals("forbidden"));
+    assertThat(ann.wire.sent.get(3).getString("message"))
+        .isEqualTo("in this room publish needs a token with the role moderator or admin");
+  }
+
+  private static Access rules(String... rules) {
+    return new Access(Arrays.stream(rules)
+        .map(rule -> Objects.requireNonNull(RoomRule.parse(rule)))
+        .toList());
+  }
+
+  @Test
+  void rooms_that_a_fresh_token_does_not_allow_are_left() {
+    var ann = line("ann").says(join("a"), join("b"));
+    tokens.put("narrow", new Identity("ann", null, null, List.of("b"), Role.MEMBER));
+    ann.says("{'type':'auth','token':'narrow'}");
+    line("bob").says(join("a"), publish("a", "unheard"), join("b"), publish("b", "heard"));
+
+    assertThat(ann.heard())
+        .containsExactly("welcome", "joined", "joined", "authenticated", "left", "message");
+    var left = ann.wire.sent.get(4);
+    assertThat(left.getString("room")).isEqualTo("a");
+    assertThat(left.getString("reason")).isEqualTo("forbidden");
+    ann.says(join("a"));
+    assertThat(ann.wire.last().getString("code")).isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_direct_room_is_one_room_for_its_two_and_none_for_others() {
+    var ann = line("ann").says(join("dm:bob:ann"));
+    var bob = line("bob").says(join("dm:ann:bob"), publish("dm:bob:ann", "psst"));
+    var eve = line("eve").says(join("dm:ann:bob"), join("dm:bob:ann"));
+
+    assertThat(ann.heard()).containsExactly("welcome", "joined", "message");
+    assertThat(ann.wire.last().getString("room")).isEqualTo("dm:ann:bob");
+    assertThat(bob.heard()).contains("ack", "message");
+    assertThat(eve.heard()).containsExactly("welcome", "error", "error");
+    assertThat(eve.wire.last().getString("code")).isEqualTo("forbidden");
   }
 }

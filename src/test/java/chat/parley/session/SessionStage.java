@@ -1,5 +1,6 @@
 package chat.parley.session;
 
+import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.auth.Identity;
 import chat.parley.metrics.Limit;
@@ -20,7 +21,9 @@ import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -28,12 +31,24 @@ import org.junit.jupiter.api.AfterEach;
 /** Sessions on one event loop, over real rooms in a cluster of one. Confined to the test's thread; steps run on the event loop. */
 abstract class SessionStage {
   static final SessionSettings SETTINGS = new SessionSettings(
-      65_536, 3, Rates.NONE, 10_000, 4, 3, Duration.ofSeconds(30), Duration.ofSeconds(60));
+      65_536,
+      3,
+      Rates.NONE,
+      10_000,
+      4,
+      3,
+      Duration.ofSeconds(30),
+      Duration.ofSeconds(60),
+      Duration.ofSeconds(30));
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   final Context loop = vertx.getOrCreateContext();
   final HeldCluster cluster = new HeldCluster();
   final MeterRegistry meters = new SimpleMeterRegistry();
+  Access access = Access.OPEN;
+  /** Who a token is of; of any other one, its own text. */
+  final Map<String, Identity> tokens = new HashMap<>();
+
   private final Metrics metrics = new Metrics(meters);
   private volatile Duration elapsed = Duration.ZERO;
   Budgets budgets = new Budgets(Rates.NONE, () -> elapsed.toNanos(), user -> 1);
@@ -110,13 +125,14 @@ abstract class SessionStage {
   SessionHost host(SessionSettings settings) {
     Authenticator anyToken = token -> token.isEmpty()
         ? Future.failedFuture(new Authenticator.BadToken("no token"))
-        : Future.succeededFuture(identity(token, null));
+        : Future.succeededFuture(tokens.getOrDefault(token, identity(token, null)));
     return new SessionHost(
         vertx,
         "n1",
         rooms.onThisLoop(),
         registry,
         anyToken,
+        access,
         settings,
         budgets,
         metrics,

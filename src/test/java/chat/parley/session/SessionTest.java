@@ -205,4 +205,21 @@ class SessionTest extends SessionStage {
     Await.until("the end", Await.SOON, () -> on(() -> !wire.closed.isEmpty()));
     assertThat(wire.closed).containsExactly(CloseCode.TOKEN_EXPIRED);
   }
+
+  @Test
+  void a_token_that_ends_soon_is_said_so_first() {
+    var wire = new Wiretap();
+    long end = java.time.InstantSource.system().millis() + 1_000;
+    var settings = settings(Duration.ofMillis(900));
+    on(() -> Session.of(host(settings), wire, identity("ann", end)));
+
+    Await.until("the end", Await.SOON, () -> on(() -> !wire.closed.isEmpty()));
+    assertThat(wire.types()).containsExactly("welcome", "expiring", "bye");
+    assertThat(wire.sent.get(1).getLong("expires")).isEqualTo(end);
+  }
+
+  private static SessionSettings settings(Duration warning) {
+    return new SessionSettings(
+        65_536, 3, Rates.NONE, 10_000, 4, 3, SETTINGS.heartbeat(), SETTINGS.silence(), warning);
+  }
 }
