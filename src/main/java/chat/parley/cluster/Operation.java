@@ -11,9 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what it answers; registered {@link Wire} types only
  */
 public interface Operation<V extends Wire, R extends Wire> extends Wire {
-  /** Whether it never changes the value: then no backup hears of it. */
+  /** Whether it never changes the value: then it does not run on the backups. */
   default boolean readOnly() {
     return false;
+  }
+
+  /**
+   * Whether a look is answered as a change is, once every backup has all that the owner had done before. What such a look
+   * tells, the loss of the owner can't take back; any other may tell of changes that come to nothing with it.
+   */
+  default boolean settled() {
+    return !readOnly();
   }
 
   /** Runs on the thread that owns the slot, alone. */

@@ -84,6 +84,8 @@ final class WireSerialization {
     private static final int CHANGE = 1;
     private static final int LOOK = 2;
     private static final int SWEEP = 3;
+    private static final int SETTLED_LOOK = 4;
+    private static final int PASSING = 5;
 
     @Override
     public int getTypeId() {
@@ -97,10 +99,13 @@ final class WireSerialization {
     }
 
     private int kindOf(OperationProcessor<?, ?> processor) {
-      if (processor instanceof OperationProcessor.Sweep) {
-        return SWEEP;
-      }
-      return processor instanceof OperationProcessor.Look ? LOOK : CHANGE;
+      return switch (processor) {
+        case OperationProcessor.Change<?, ?> change -> CHANGE;
+        case OperationProcessor.Look<?, ?> look -> LOOK;
+        case OperationProcessor.Sweep<?, ?> sweep -> SWEEP;
+        case OperationProcessor.SettledLook<?, ?> look -> SETTLED_LOOK;
+        case OperationProcessor.Passing<?, ?> passing -> PASSING;
+      };
     }
 
     @Override
@@ -113,6 +118,8 @@ final class WireSerialization {
         case CHANGE -> new OperationProcessor.Change<>(operation);
         case LOOK -> new OperationProcessor.Look<>(operation);
         case SWEEP -> new OperationProcessor.Sweep<>(operation);
+        case SETTLED_LOOK -> new OperationProcessor.SettledLook<>(operation);
+        case PASSING -> new OperationProcessor.Passing<>(operation);
         default -> throw new IOException("no kind of processor has number " + kind);
       };
     }

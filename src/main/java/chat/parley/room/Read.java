@@ -71,6 +71,12 @@ record Read(From from, @Nullable Position position, long seq, int limit)
     return true;
   }
 
+  /** Nobody is shown a message that a node's death could still make unsaid: its position would go to another one. */
+  @Override
+  public boolean settled() {
+    return true;
+  }
+
   @Override
   public Page apply(Slot<RoomState> slot) {
     var room = slot.get();
