@@ -8,6 +8,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -159,12 +160,13 @@ public final class RoomState implements Mergeable<RoomState> {
       hear(node);
     }
     long common = common(other);
-    boolean sameLine = epoch.equals(other.epoch);
-    var missing = missing(other, sameLine, common);
-    boolean wentOn = head > common;
-    boolean otherWentOn = other.head > common;
-    if (!sameLine || (wentOn && otherWentOn)) {
-      renumber(other, sameLine, common);
+    var missing = missing(other, common);
+    if (head <= common && missing.size() == other.head - common && other.continues(epoch)) {
+      epoch = other.epoch;
+      forks = other.forks;
+    } else if (other.head > common || !continues(other.epoch)) {
+      forks = forks(other, common);
+      epoch = Epochs.united(this, other);
     }
     for (var entry : missing) {
       log.add(entry.at(++head));
@@ -182,15 +184,14 @@ public final class RoomState implements Mergeable<RoomState> {
    * decides, and what is older than that counts as common: the limit of uniting is a split longer than {@link Retention#DEDUPE_WINDOW} in a
    * room that one half filled anew meanwhile.
    */
-  private List<LogEntry> missing(RoomState other, boolean sameLine, long common) {
+  private List<LogEntry> missing(RoomState other, long common) {
+    boolean sameLine = epoch.equals(other.epoch);
     boolean met = !sameLine || Math.max(first(), other.first()) <= Math.min(head, other.head) + 1;
     long remembered = met || ids == null ? 0 : ids.time(ids.eldest());
     var found = new ArrayList<LogEntry>();
     for (int i = 0; i < other.log.size(); i++) {
       var entry = other.log.get(i);
-      if ((!sameLine || entry.seq() > common)
-          && entry.time() >= remembered
-          && known(entry.key()) == null) {
+      if (entry.seq() > common && entry.time() >= remembered && known(entry.key()) == null) {
         found.add(entry);
       }
     }
@@ -202,11 +203,8 @@ public final class RoomState implements Mergeable<RoomState> {
    * said to the other.
    */
   private long common(RoomState other) {
-    if (!epoch.equals(other.epoch)) {
-      return 0;
-    }
     long from = Math.max(first(), other.first());
-    long to = Math.min(head, other.head);
+    long to = Math.min(Math.min(head, other.head), sharedNumbering(other));
     long seq = from;
     while (seq <= to && at(seq).key().equals(other.at(seq).key())) {
       seq++;
@@ -220,17 +218,48 @@ public final class RoomState implements Mergeable<RoomState> {
     return log.get((int) (seq - first()));
   }
 
-  private void renumber(RoomState other, boolean sameLine, long common) {
-    var past = new ArrayList<Fork>();
-    past.add(new Fork(epoch, sameLine ? common : head));
-    if (!sameLine) {
-      past.add(new Fork(other.epoch, 0));
+  /** Up to where both halves may have counted alike: in one numbering, or in one that either of them has left. */
+  private long sharedNumbering(RoomState other) {
+    long shared = 0;
+    for (var mine : numberings()) {
+      for (var its : other.numberings()) {
+        if (mine.epoch().equals(its.epoch())) {
+          shared = Math.max(shared, Math.min(mine.upTo(), its.upTo()));
+        }
+      }
     }
-    for (var fork : forks) {
-      past.add(sameLine ? new Fork(fork.epoch(), Math.min(fork.upTo(), common)) : fork);
+    return shared;
+  }
+
+  /** The present numbering and those it came from, each with how far this log agrees with it. */
+  private List<Fork> numberings() {
+    var all = new ArrayList<Fork>();
+    all.add(new Fork(epoch, head));
+    all.addAll(forks);
+    return all;
+  }
+
+  /** Whether that numbering is the present one, or one that the present one came from. */
+  private boolean continues(String numbering) {
+    return numberings().stream().anyMatch(known -> known.epoch().equals(numbering));
+  }
+
+  /** How far the united log will agree with each numbering that readers of either half may come with. */
+  private List<Fork> forks(RoomState other, long common) {
+    var agreed = new LinkedHashMap<String, Long>();
+    // The two present ones first: the oldest are forgotten.
+    agreed.put(epoch, head);
+    agreed.merge(other.epoch, common, Math::min);
+    for (var past : forks) {
+      agreed.merge(past.epoch(), past.upTo(), Math::min);
     }
-    forks = List.copyOf(past.subList(0, Math.min(KEPT_FORKS, past.size())));
-    epoch = Epochs.united(this, other);
+    for (var past : other.forks) {
+      agreed.merge(past.epoch(), Math.min(past.upTo(), common), Math::min);
+    }
+    return agreed.entrySet().stream()
+        .limit(KEPT_FORKS)
+        .map(each -> new Fork(each.getKey(), each.getValue()))
+        .toList();
   }
 
   private IdMemory memory() {

@@ -145,6 +145,75 @@ class UnitingTest {
     }
   }
 
+  @Test
+  void a_third_part_that_went_on_alone_is_united_where_it_parted_from_the_others() {
+    var third = and(room("e1", "a", "b"), "r");
+    var room = and(room("e1", "a", "b"), "c").merge(and(room("e1", "a", "b"), "x"));
+    var united = room.epoch();
+    room.merge(third);
+
+    assertThat(ids(room)).containsExactly("a", "b", "c", "x", "r");
+    assertThat(room.resume(new Position("e1", 3))).as("of any part").isEqualTo(2);
+    assertThat(room.resume(new Position(united, 4))).as("of the first two").isEqualTo(4);
+  }
+
+  @Test
+  void a_third_part_that_said_nothing_meanwhile_changes_no_numbering() {
+    var quiet = room("e1", "a", "b");
+    var room = and(room("e1", "a", "b"), "c").merge(and(room("e1", "a", "b"), "x"));
+    var united = room.epoch();
+
+    assertThat(copy(room).merge(copy(quiet)).epoch()).isEqualTo(united);
+    var other = quiet.merge(copy(room));
+    assertThat(other.epoch()).as("whichever of them goes on").isEqualTo(united);
+    assertThat(ids(other)).isEqualTo(ids(room));
+    assertThat(other.resume(new Position("e1", 3))).isEqualTo(2);
+  }
+
+  /** A member that was somewhere before the parts met: what it has seen, and where it was. */
+  private record Away(Position at, Set<String> seen) {
+    static Away from(RoomState part) {
+      return new Away(new Position(part.epoch(), part.head()), Set.copyOf(ids(part)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void three_parts_that_meet_one_after_the_other_lose_nothing_and_skip_nobodys_messages(long seed) {
+    var random = new Random(seed);
+    for (int round = 0; round < 50; round++) {
+      var accepted = new LinkedHashSet<String>();
+      var away = new ArrayList<Away>();
+      var room = new RoomState("e0");
+      said(random, room, accepted, random.nextInt(6));
+      var parts = new ArrayList<>(List.of(room, copy(room), copy(room)));
+      while (parts.size() > 1) {
+        for (var part : parts) {
+          away.add(Away.from(part));
+          said(random, part, accepted, random.nextInt(4));
+          away.add(Away.from(part));
+        }
+        var one = parts.remove(random.nextInt(parts.size()));
+        var other = parts.remove(random.nextInt(parts.size()));
+        parts.add(one.merge(copy(other)));
+      }
+      var whole = parts.getFirst();
+      var ids = ids(whole);
+
+      assertThat(ids)
+          .as("seed %d, round %d", seed, round)
+          .doesNotHaveDuplicates()
+          .containsExactlyInAnyOrderElementsOf(accepted);
+      for (var member : away) {
+        long from = whole.resume(member.at());
+        assertThat(from).as("seed %d, round %d: %s", seed, round, member).isNotNegative();
+        assertThat(member.seen())
+            .as("seed %d, round %d: it is not told again of these", seed, round)
+            .containsAll(ids.subList(0, (int) from));
+      }
+    }
+  }
+
   private static void said(Random random, RoomState room, Set<String> accepted, int messages) {
     var cell = new Cell(room);
     for (int i = 0; i < messages; i++) {
