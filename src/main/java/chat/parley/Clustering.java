@@ -6,7 +6,6 @@ import chat.parley.cluster.LocalCluster;
 import chat.parley.cluster.MapSpec;
 import chat.parley.cluster.NodeId;
 import chat.parley.cluster.WireTypes;
-import chat.parley.config.Config;
 import chat.parley.registry.RegistryTypes;
 import chat.parley.room.RoomNode;
 import chat.parley.room.RoomTypes;
@@ -37,16 +36,7 @@ final class Clustering {
   }
 
   /** A node that joins or forms the configured cluster. */
-  static Clustering of(Config.Cluster config) {
-    var settings = new HazelcastCluster.Settings(
-        config.host(),
-        config.port(),
-        config.busPort(),
-        config.members(),
-        config.dns().isEmpty() ? null : config.dns(),
-        config.backups(),
-        config.quorum(),
-        config.name());
+  static Clustering of(HazelcastCluster.Settings settings) {
     var types = new WireTypes();
     RoomTypes.register(types);
     RegistryTypes.register(types);

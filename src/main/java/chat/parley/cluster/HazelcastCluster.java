@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster as this process's Hazelcast member sees it. The member belongs to Vert.x, which starts it and takes it
@@ -37,48 +36,56 @@ public final class HazelcastCluster implements Cluster {
   private final Map<String, SharedMap<?>> maps = new ConcurrentHashMap<>();
   private volatile List<String> keyOfEachPartition = List.of();
 
-  /** How the nodes find each other and what they bear. */
+  /**
+   * How the nodes find each other and what they bear; heeded with the launcher's {@code -cluster}. With {@code dns} empty the
+   * members are listed.
+   */
   public record Settings(
       @Setting(
-          value =
-              "The address of this node that the other nodes reach it at. 0.0.0.0 takes the first that is found.",
+          value = "Address under which the other nodes reach this one.",
           byDefault = "127.0.0.1")
       String host,
 
       @Setting(
-          value =
-              "The port between the nodes (1–65535), the same on all where cluster.dns is used.",
-          byDefault = "5701")
+          value = "Port among the nodes for the rooms (Hazelcast).",
+          byDefault = "5701",
+          min = "1",
+          max = "65535")
       int port,
 
       @Setting(
-          value = "The port of the event bus between the nodes (0–65535). 0 takes any.",
-          byDefault = "0")
+          value = "Port among the nodes for messages (Vert.x event bus). 0 takes a free one.",
+          byDefault = "0",
+          min = "0",
+          max = "65535")
       int busPort,
 
-      @Setting(
-          "Nodes to join, as host:port, separated by commas. One that answers is enough; this node may be among them.")
+      @Setting("Other nodes to find the cluster by, as `host:port`; one that is up suffices.")
       List<String> members,
 
       @Setting(
-          "The DNS name of a headless service that lists the nodes; used instead of cluster.members.")
-      @Nullable
+          "Name of a headless service whose addresses are the nodes; instead of `cluster.members`.")
       String dns,
 
       @Setting(
-          value =
-              "How many nodes beside its owner hold each room (0–6). So many may be lost at once without a message lost.",
-          byDefault = "1")
+          value = "Copies of each room on other nodes: so many may die at once without loss.",
+          byDefault = "1",
+          min = "0",
+          max = "6",
+          unit = "copies")
       int backups,
 
       @Setting(
           value =
-              "With fewer nodes than this within reach, a node refuses to publish (2 or more; 0: never). More than half of the nodes.",
-          byDefault = "0")
+              "Nodes that must see each other for rooms to accept messages: more than half of all. 0: no such rule.",
+          byDefault = "0",
+          min = "0",
+          max = "1000",
+          unit = "nodes; 0 = no quorum")
       int quorum,
 
       @Setting(
-          value = "The cluster's name: nodes with another one are strangers.",
+          value = "Name of the cluster; nodes of another name don't join.",
           byDefault = "parley")
       String name) {
     public Settings {
@@ -87,7 +94,7 @@ public final class HazelcastCluster implements Cluster {
 
     /** The defaults, a cluster of its own on this machine. */
     public static Settings defaults() {
-      return new Settings("127.0.0.1", 5701, 0, List.of(), null, 1, 0, "parley");
+      return new Settings("127.0.0.1", 5701, 0, List.of(), "", 1, 0, "parley");
     }
 
     /** Whether there is a quorum to ask for. */
@@ -112,7 +119,7 @@ public final class HazelcastCluster implements Cluster {
   /** What Vert.x is to be built with, so that it starts a member with our configuration. */
   public static ClusterManager clusterManager(
       Settings settings, String nodeId, WireTypes types, List<MapSpec> maps) {
-    return new HazelcastClusterManager(config(settings, nodeId, types, maps));
+    return new PersistentClusterManager(config(settings, nodeId, types, maps));
   }
 
   /**

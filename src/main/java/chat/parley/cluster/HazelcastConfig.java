@@ -116,8 +116,7 @@ final class HazelcastConfig {
   private static void join(JoinConfig join, HazelcastCluster.Settings settings) {
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    var dns = settings.dns();
-    if (dns == null) {
+    if (settings.dns().isEmpty()) {
       join.getTcpIpConfig()
           .setEnabled(true)
           .setConnectionTimeoutSeconds(2)
@@ -125,7 +124,7 @@ final class HazelcastConfig {
     } else {
       join.getKubernetesConfig()
           .setEnabled(true)
-          .setProperty("service-dns", dns)
+          .setProperty("service-dns", settings.dns())
           .setProperty("service-port", String.valueOf(settings.port()));
     }
   }

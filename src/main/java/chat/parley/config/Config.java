@@ -1,6 +1,7 @@
 package chat.parley.config;
 
 import chat.parley.auth.RoomRule;
+import chat.parley.cluster.HazelcastCluster;
 import chat.parley.setting.Setting;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,7 @@ public record Config(
     Heartbeat heartbeat,
     History history,
     Publish publish,
-    Cluster cluster,
+    HazelcastCluster.Settings cluster,
     Drain drain,
     Log log) {
 
@@ -211,63 +212,11 @@ public record Config(
   /** How long saying something may take. */
   public record Publish(
       @Setting(
-          value = "Time after which a publish without an answer of its room is refused as"
-              + " `unavailable`.",
+          value = "Time within which a publish is acked, or else refused as `unavailable`.",
           byDefault = "3s",
           min = "100ms",
           max = "60s")
       Duration timeout) {}
-
-  /** The other nodes; heeded with the launcher's `-cluster`. */
-  public record Cluster(
-      @Setting(
-          value = "Address under which the other nodes reach this one.",
-          byDefault = "127.0.0.1")
-      String host,
-
-      @Setting(
-          value = "Port among the nodes for the rooms (Hazelcast).",
-          byDefault = "5701",
-          min = "1",
-          max = "65535")
-      int port,
-
-      @Setting(
-          value = "Port among the nodes for messages (Vert.x event bus). 0 takes a free one.",
-          byDefault = "0",
-          min = "0",
-          max = "65535")
-      int busPort,
-
-      @Setting("Other nodes to find the cluster by, as `host:port`; one that is up suffices.")
-      List<String> members,
-
-      @Setting(
-          "Name of a headless service whose addresses are the nodes; instead of `cluster.members`.")
-      String dns,
-
-      @Setting(
-          value = "Copies of each room on other nodes: so many may die at once without loss.",
-          byDefault = "1",
-          min = "0",
-          max = "6",
-          unit = "copies")
-      int backups,
-
-      @Setting(
-          value =
-              "Nodes that must see each other for rooms to accept messages: more than half of all."
-                  + " 0: no such rule.",
-          byDefault = "0",
-          min = "0",
-          max = "1000",
-          unit = "nodes; 0 = no quorum")
-      int quorum,
-
-      @Setting(
-          value = "Name of the cluster; nodes of another name don't join.",
-          byDefault = "parley")
-      String name) {}
 
   /** How a node leaves. */
   public record Drain(

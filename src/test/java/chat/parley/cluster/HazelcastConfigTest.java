@@ -16,7 +16,7 @@ class HazelcastConfigTest {
 
   @Test
   void members_are_found_by_a_list() {
-    var join = config(settings("127.0.0.1", null, 0)).getAdvancedNetworkConfig().getJoin();
+    var join = config(settings("127.0.0.1", "", 0)).getAdvancedNetworkConfig().getJoin();
 
     assertThat(join.getTcpIpConfig().isEnabled()).isTrue();
     assertThat(join.getTcpIpConfig().getMembers())
@@ -41,17 +41,17 @@ class HazelcastConfigTest {
 
   @Test
   void a_quorum_guards_the_maps_that_ask_for_it() {
-    var config = config(settings("127.0.0.1", null, 2));
+    var config = config(settings("127.0.0.1", "", 2));
 
     assertThat(config.getMapConfig("rooms").getSplitBrainProtectionName()).isNotNull();
     assertThat(config.getMapConfig("leases").getSplitBrainProtectionName()).isNull();
-    assertThat(config(settings("127.0.0.1", null, 0)).getSplitBrainProtectionConfigs())
+    assertThat(config(settings("127.0.0.1", "", 0)).getSplitBrainProtectionConfigs())
         .isEmpty();
   }
 
   @Test
   void maps_hold_objects_and_the_asked_backups() {
-    var rooms = config(settings("127.0.0.1", null, 0)).getMapConfig("rooms");
+    var rooms = config(settings("127.0.0.1", "", 0)).getMapConfig("rooms");
 
     assertThat(rooms.getInMemoryFormat()).isEqualTo(InMemoryFormat.OBJECT);
     assertThat(rooms.getBackupCount()).isEqualTo(2);
@@ -59,7 +59,7 @@ class HazelcastConfigTest {
 
   @Test
   void a_host_is_bound_alone() {
-    var config = config(settings("127.0.0.1", null, 0));
+    var config = config(settings("127.0.0.1", "", 0));
     var endpoint = Objects.requireNonNull(config
         .getAdvancedNetworkConfig()
         .getEndpointConfigs()
@@ -71,7 +71,7 @@ class HazelcastConfigTest {
 
   @Test
   void a_host_that_is_none_is_named_in_the_error() {
-    assertThatThrownBy(() -> config(settings("no such host", null, 0)))
+    assertThatThrownBy(() -> config(settings("no such host", "", 0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no such host");
   }
@@ -80,12 +80,12 @@ class HazelcastConfigTest {
   void what_the_launcher_was_told_about_the_bus_stays() {
     var told = new EventBusOptions().setHost("192.0.2.1").setPort(15_701);
 
-    var options = HazelcastCluster.busOptions(settings("127.0.0.1", null, 0), told);
+    var options = HazelcastCluster.busOptions(settings("127.0.0.1", "", 0), told);
 
     assertThat(options.getHost()).isEqualTo("192.0.2.1");
     assertThat(options.getPort()).isEqualTo(15_701);
     assertThat(options.getReadIdleTimeout()).isEqualTo(6);
-    assertThat(HazelcastCluster.busOptions(settings("0.0.0.0", null, 0), new EventBusOptions())
+    assertThat(HazelcastCluster.busOptions(settings("0.0.0.0", "", 0), new EventBusOptions())
             .getHost())
         .isNull();
   }
@@ -94,8 +94,7 @@ class HazelcastConfigTest {
     return HazelcastCluster.config(settings, NodeId.next(), Tally.types(), MAPS);
   }
 
-  private static HazelcastCluster.Settings settings(
-      String host, @org.jspecify.annotations.Nullable String dns, int quorum) {
+  private static HazelcastCluster.Settings settings(String host, String dns, int quorum) {
     return new HazelcastCluster.Settings(
         host, 5701, 0, List.of("10.0.0.1:5701", "10.0.0.2:5701"), dns, 2, quorum, "test");
   }

@@ -121,7 +121,7 @@ final class Members implements AutoCloseable {
         ports.get(index),
         0,
         acquainted ? addresses() : List.of(),
-        null,
+        "",
         1,
         quorum,
         name);
