@@ -32,12 +32,10 @@ final class Health implements Registry.Host {
   @Override
   public Future<Vitals> vitals(int sessions) {
     long asked = clock.millis();
-    var roomCount = rooms.roomCount();
-    var queued = rooms.queuedBytes();
-    return Future.all(roomCount, queued).map(all -> {
+    return rooms.roomCount().map(roomCount -> {
       int lag = Math.clamp(clock.millis() - asked, 0, Integer.MAX_VALUE);
       return new Vitals(
-          sessions, roomCount.result(), lag, system.getProcessCpuLoad(), queued.result());
+          sessions, roomCount, lag, system.getProcessCpuLoad(), rooms.queuedBytes());
     });
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +28,7 @@ public final class Metrics {
   private final Counter delivered;
   private final Counter repaired;
   private final Counter dropped;
+  private final LongAdder busQueued = new LongAdder();
   private final Counter slow;
   private final Map<Limit, Counter> limited;
   private final Counter ephemeral;
@@ -53,6 +55,10 @@ public final class Metrics {
         "parley.repair.messages", "Messages read from a log since the bus did not bring them");
     dropped =
         counter("parley.bus.dropped", "Parcels not sent to a node that is slow or does not answer");
+    Gauge.builder("parley.bus.queued", busQueued, LongAdder::sum)
+        .description("What waits for other nodes or is not yet confirmed by them")
+        .baseUnit("bytes")
+        .register(registry);
     slow = counter("parley.connections.slow", "Connections closed since they read too slowly");
     limited = limits(registry);
     ephemeral =
@@ -124,6 +130,16 @@ public final class Metrics {
 
   public void repaired(int messages) {
     repaired.increment(messages);
+  }
+
+  /** So many bytes more wait for other nodes, or so many fewer. */
+  public void busQueued(int bytes) {
+    busQueued.add(bytes);
+  }
+
+  /** Bytes that wait for other nodes or are not yet confirmed by them. */
+  public long busQueuedBytes() {
+    return busQueued.sum();
   }
 
   public void parcelsDropped(int parcels) {

@@ -43,6 +43,9 @@ final class CatchUp {
   /** Counts the steps: an answer to an earlier one is out of date. */
   private int step;
 
+  /** Questions in a row that the log could not answer. */
+  private int failures;
+
   private boolean over;
 
   /** @param welcome told where the member stands, right before its first frame */
@@ -130,6 +133,7 @@ final class CatchUp {
         return;
       }
       if (answer.succeeded()) {
+        failures = 0;
         answered.accept(answer.result());
       } else {
         failed.accept(answer.cause());
@@ -137,9 +141,17 @@ final class CatchUp {
     });
   }
 
+  private void retry(Runnable question) {
+    later(Backoff.after(failures++, RETRY), question);
+  }
+
   private void later(Runnable task) {
+    later(RETRY, task);
+  }
+
+  private void later(Duration delay, Runnable task) {
     int now = step;
-    around.later(RETRY, () -> {
+    around.later(delay, () -> {
       if (now == step) {
         task.run();
       }
@@ -198,7 +210,7 @@ final class CatchUp {
   }
 
   private void readNext() {
-    ask(Read.after(place.seq(), PAGE), cause -> later(this::readNext), page -> {
+    ask(Read.after(place.seq(), PAGE), cause -> retry(this::readNext), page -> {
       if (!page.epoch().equals(place.epoch())) {
         resume();
       } else {
@@ -209,7 +221,7 @@ final class CatchUp {
 
   /** The member's place belongs to another numbering than the room's, or to one that is about to end. */
   private void resume() {
-    ask(Read.resume(place, PAGE), cause -> later(this::resume), page -> {
+    ask(Read.resume(place, PAGE), cause -> retry(this::resume), page -> {
       if (page.epoch().equals(local.epoch())) {
         proceed(page, page.epoch().equals(place.epoch()) && page.continuous());
       } else {

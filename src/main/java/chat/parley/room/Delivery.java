@@ -129,6 +129,11 @@ final class Delivery implements RoomLog.Outlet {
       }
 
       @Override
+      public void queued(int bytes) {
+        metrics.busQueued(bytes);
+      }
+
+      @Override
       public void dropped(int parcels) {
         metrics.parcelsDropped(parcels);
       }
@@ -149,9 +154,5 @@ final class Delivery implements RoomLog.Outlet {
         link.close();
       }
     }
-  }
-
-  int queuedBytes() {
-    return links.values().stream().mapToInt(PeerLink::queuedBytes).sum();
   }
 }

@@ -98,17 +98,18 @@ final class Feeds {
   /** Compares all rooms with their logs, slice after slice: something happened to the cluster. */
   void compareAll() {
     rounds++;
-    compareFrom(new ArrayList<>(feeds.keySet()), 0, rounds);
+    compareFrom(new ArrayList<>(feeds.keySet()), 0, rounds, 0);
   }
 
-  private void compareFrom(List<String> rooms, int from, int round) {
+  private void compareFrom(List<String> rooms, int from, int round, int failures) {
     if (from < rooms.size() && round == rounds) {
       int to = Math.min(rooms.size(), from + SLICE);
       compare(rooms.subList(from, to)).onComplete(done -> {
         if (done.succeeded()) {
-          compareFrom(rooms, to, round);
+          compareFrom(rooms, to, round, 0);
         } else {
-          around.later(RETRY, () -> compareFrom(rooms, from, round));
+          around.later(
+              Backoff.after(failures, RETRY), () -> compareFrom(rooms, from, round, failures + 1));
         }
       });
     }

@@ -1,11 +1,15 @@
 package chat.parley.room;
 
 import chat.parley.cluster.Wire;
+import chat.parley.protocol.FrameCodec;
+import chat.parley.room.RoomEvent.Messages;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of a log. Immutable by agreement.
@@ -25,6 +29,16 @@ public record Page(
   /** The position that a reader of this page has reached. */
   long end() {
     return start + entries.size();
+  }
+
+  /** What members are sent of it; {@code notTo} tells who is to be spared a message, or null. */
+  Messages messages(String room, Function<MessageKey, @Nullable Subscriber> notTo) {
+    var lines = new ArrayList<Line>(entries.size());
+    for (var entry : entries) {
+      var frame = FrameCodec.encode(entry.frame(room, epoch));
+      lines.add(new Line(frame, notTo.apply(entry.key())));
+    }
+    return new Messages(epoch, start + 1, List.copyOf(lines));
   }
 
   @Override

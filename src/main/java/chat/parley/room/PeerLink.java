@@ -34,6 +34,9 @@ final class PeerLink {
 
     void later(Duration delay, Runnable task);
 
+    /** So many bytes more wait or are not yet confirmed, or so many fewer. */
+    void queued(int bytes);
+
     void dropped(int parcels);
   }
 
@@ -64,7 +67,7 @@ final class PeerLink {
     int before = open.bytes.length();
     Parcel.append(open.bytes, parcel);
     open.rooms.add(parcel.room());
-    queued += open.bytes.length() - before;
+    queue(open.bytes.length() - before);
     if (open.bytes.length() >= MESSAGE_BYTES) {
       full.add(open);
       open = new Outgoing();
@@ -87,7 +90,10 @@ final class PeerLink {
     flying++;
     around.send(message.bytes).onComplete(confirmed -> {
       flying--;
-      queued -= message.bytes.length() - 1;
+      if (closed) {
+        return;
+      }
+      queue(1 - message.bytes.length());
       if (confirmed.failed()) {
         drop(message.rooms);
         around.later(RETRY, this::tellOfDropped);
@@ -95,6 +101,11 @@ final class PeerLink {
         tellOfDropped();
       }
     });
+  }
+
+  private void queue(int bytes) {
+    queued += bytes;
+    around.queued(bytes);
   }
 
   private void drop(Set<String> rooms) {
@@ -120,10 +131,6 @@ final class PeerLink {
     closed = true;
     full.clear();
     dropped.clear();
-  }
-
-  /** Bytes that wait or are not yet confirmed. */
-  int queuedBytes() {
-    return queued;
+    queue(-queued);
   }
 }

@@ -1,6 +1,5 @@
 package chat.parley.room;
 
-import chat.parley.protocol.FrameCodec;
 import chat.parley.protocol.Position;
 import chat.parley.room.RoomEvent.Messages;
 import chat.parley.room.RoomEvent.Renumbered;
@@ -8,8 +7,6 @@ import chat.parley.room.Subscriber.Joined;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +42,10 @@ final class RoomFeed {
 
     void later(Duration delay, Runnable task);
 
+    /** The member here that is to be spared this message of its own, or null. */
+    @Nullable
+    Subscriber spared(String room, MessageKey message);
+
     void repaired(int messages);
   }
 
@@ -71,6 +72,9 @@ final class RoomFeed {
   private boolean repairing;
   private boolean repairPlanned;
   private int lateLooks;
+  /** Questions in a row that the log could not answer. */
+  private int failures;
+
   private int loops;
 
   RoomFeed(String room, Surroundings around) {
@@ -104,6 +108,11 @@ final class RoomFeed {
 
   boolean live() {
     return live;
+  }
+
+  /** Whether everything up to there has been published here, or the numbering is another one now. */
+  boolean reached(String numbering, long seq) {
+    return !numbering.equals(epoch) || delivered >= seq;
   }
 
   /** Nobody here is in the room any more. What is still under way comes to nothing: above all, the room is not watched again. */
@@ -164,13 +173,18 @@ final class RoomFeed {
     }
     around.log().watch(room, around.nodeId()).onComplete(answer -> {
       if (answer.failed()) {
-        around.later(RETRY, this::askHead);
+        retry(this::askHead);
       } else {
+        failures = 0;
         checking = false;
         compare(answer.result());
         checkIfAsked();
       }
     });
+  }
+
+  private void retry(Runnable question) {
+    around.later(Backoff.after(failures++, RETRY), question);
   }
 
   private void checkIfAsked() {
@@ -265,8 +279,11 @@ final class RoomFeed {
         return;
       }
       if (answer.failed()) {
-        around.later(RETRY, this::readOn);
-      } else if (!answer.result().epoch().equals(asked)) {
+        retry(this::readOn);
+        return;
+      }
+      failures = 0;
+      if (!answer.result().epoch().equals(asked)) {
         repairing = false;
         renumber();
       } else if (!answer.result().continuous()) {
@@ -326,8 +343,11 @@ final class RoomFeed {
         return;
       }
       if (answer.failed()) {
-        around.later(RETRY, this::check);
-      } else if (answer.result().epoch().isEmpty()) {
+        retry(this::check);
+        return;
+      }
+      failures = 0;
+      if (answer.result().epoch().isEmpty()) {
         check(); // The room is gone with those who kept it: watching makes it anew.
       } else if (awaitsUnion(answer.result(), from)) {
         around.later(RETRY, this::check);
@@ -369,10 +389,6 @@ final class RoomFeed {
   }
 
   private Messages messages(Page page) {
-    var lines = new ArrayList<Line>(page.entries().size());
-    for (var entry : page.entries()) {
-      lines.add(new Line(FrameCodec.encode(entry.frame(room, page.epoch())), null));
-    }
-    return new Messages(page.epoch(), page.start() + 1, List.copyOf(lines));
+    return page.messages(room, message -> around.spared(room, message));
   }
 }

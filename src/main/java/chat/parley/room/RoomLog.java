@@ -45,7 +45,8 @@ public final class RoomLog {
   /** What may wait for one room on one event loop; beyond it publishing is refused. */
   static final int QUEUE_BYTES = 8 * 1024 * 1024;
 
-  private static final Duration SWEEP = Duration.ofMillis(250);
+  /** How often senders whose time is up are looked for: so much before it is up they are told. */
+  static final Duration SWEEP = Duration.ofMillis(50);
 
   private final Vertx vertx;
   private final SharedMap<RoomState> rooms;
@@ -58,7 +59,7 @@ public final class RoomLog {
   private final Map<String, RoomQueue> queues = new HashMap<>();
 
   /**
-   * @param timeout how long a publish may wait before its sender is told {@code unavailable}
+   * @param timeout within which the sender of a publish has its receipt or is told {@code unavailable}
    * @param gone whether a node is known to be dead
    */
   RoomLog(
@@ -147,8 +148,8 @@ public final class RoomLog {
   }
 
   private void expire() {
-    long now = clock.millis();
-    queues.values().removeIf(queue -> queue.expire(now));
+    long soon = clock.millis() + SWEEP.toMillis();
+    queues.values().removeIf(queue -> queue.expire(soon));
   }
 
   static Receipt receipt(String epoch, Outcome outcome) {

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -205,22 +204,18 @@ public final class RoomNode {
 
   /** Rooms with members on this node. Asked of each event loop, so it takes a moment. */
   public Future<Integer> roomCount() {
-    return sum(Rooms::feedCount);
-  }
-
-  /** Bytes that wait for other nodes. */
-  public Future<Integer> queuedBytes() {
-    return sum(Rooms::queuedBytes);
-  }
-
-  private Future<Integer> sum(ToIntFunction<Rooms> part) {
     var parts = new ArrayList<Future<Integer>>();
     for (var rooms : loops) {
       Promise<Integer> answer = Promise.promise();
-      rooms.run(here -> answer.complete(part.applyAsInt(here)));
+      rooms.run(here -> answer.complete(here.feedCount()));
       parts.add(answer.future());
     }
     return Future.all(parts)
         .map(all -> all.<Integer>list().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  /** Bytes that wait for other nodes. May be called from any thread. */
+  public long queuedBytes() {
+    return metrics.busQueuedBytes();
   }
 }

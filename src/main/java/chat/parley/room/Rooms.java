@@ -37,6 +37,7 @@ public final class Rooms {
   private final Metrics metrics;
   private final RoomLog log;
   private final Feeds feeds = new Feeds(new HomeSurroundings());
+  private final Spared spared = new Spared();
   private final Delivery delivery;
   private final Map<String, Membership> memberships = new HashMap<>();
   private final LocalSurroundings local = new LocalSurroundings();
@@ -100,6 +101,11 @@ public final class Rooms {
     @Override
     public void later(Duration delay, Runnable task) {
       vertx.setTimer(delay.toMillis(), timer -> task.run());
+    }
+
+    @Override
+    public @Nullable Subscriber spared(String room, MessageKey message) {
+      return spared.sender(room, message);
     }
 
     @Override
@@ -204,7 +210,21 @@ public final class Rooms {
 
   /** See {@link RoomLog#append(String, Draft, Subscriber)}. */
   public Future<Receipt> publish(String room, Draft draft, @Nullable Subscriber notTo) {
-    return atHome(room, rooms -> rooms.log.append(room, draft, notTo));
+    return atHome(room, rooms -> rooms.append(room, draft, notTo));
+  }
+
+  private Future<Receipt> append(String room, Draft draft, @Nullable Subscriber notTo) {
+    var appended = log.append(room, draft, notTo);
+    if (notTo != null && !appended.isComplete()) {
+      spared.add(room, draft.key(), notTo);
+      appended.onSuccess(receipt -> {
+        var feed = feeds.get(room);
+        if (feed == null || feed.reached(receipt.epoch(), receipt.seq())) {
+          spared.remove(room, draft.key());
+        }
+      });
+    }
+    return appended;
   }
 
   /** Passes a frame on to the room's members except {@code from}; kept nowhere. */
@@ -273,9 +293,5 @@ public final class Rooms {
 
   int feedCount() {
     return feeds.size();
-  }
-
-  int queuedBytes() {
-    return delivery.queuedBytes();
   }
 }

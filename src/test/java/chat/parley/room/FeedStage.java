@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,8 @@ abstract class FeedStage implements RoomFeed.Surroundings {
   final List<RoomEvent> published = new ArrayList<>();
   Retention keep = Samples.PLENTY;
   int repaired;
+  private @Nullable MessageKey spared;
+  private @Nullable Subscriber sender;
   final RoomLog log = new RoomLog(
       vertx,
       map,
@@ -78,8 +81,19 @@ abstract class FeedStage implements RoomFeed.Surroundings {
   }
 
   @Override
+  public @Nullable Subscriber spared(String room, MessageKey message) {
+    return message.equals(spared) ? sender : null;
+  }
+
+  @Override
   public void repaired(int messages) {
     repaired += messages;
+  }
+
+  /** This member said that, and does not want to hear it. */
+  void spare(Subscriber itself, String id) {
+    sender = itself;
+    spared = Samples.draft(id).key();
   }
 
   /** Somebody's messages go into the log; the answer is what this node is to be sent. */
@@ -89,10 +103,13 @@ abstract class FeedStage implements RoomFeed.Surroundings {
   }
 
   List<Seen> seen() {
+    return lines().stream().map(line -> Seen.of(line.json())).toList();
+  }
+
+  List<Line> lines() {
     return published.stream()
         .filter(Messages.class::isInstance)
         .flatMap(event -> ((Messages) event).lines().stream())
-        .map(line -> Seen.of(line.json()))
         .toList();
   }
 

@@ -89,6 +89,19 @@ class RoomFeedTest extends FeedStage {
   }
 
   @Test
+  void who_wants_no_echo_gets_none_from_the_log_either() {
+    Subscriber ann = new Quiet(text -> {});
+    attached();
+    spare(ann, "own");
+    said("own", "other's");
+    feed.arrived(said("b"));
+    time.pass(SOON);
+
+    assertThat(positions()).isEqualTo(upTo(3));
+    assertThat(lines().stream().map(line -> line.isFor(ann))).containsExactly(false, true, true);
+  }
+
+  @Test
   void a_read_that_fails_is_tried_again_and_again() {
     attached();
     said("lost");
@@ -97,7 +110,7 @@ class RoomFeedTest extends FeedStage {
 
     time.pass(SOON);
     assertThat(published).isEmpty();
-    time.pass(Duration.ofSeconds(1));
+    time.pass(Duration.ofSeconds(2));
 
     assertThat(positions()).isEqualTo(upTo(2));
   }
@@ -109,7 +122,7 @@ class RoomFeedTest extends FeedStage {
     map.then(Fault.LOST, Fault.REFUSED, Fault.LOST);
     feed.check();
 
-    time.pass(Duration.ofSeconds(1));
+    time.pass(Duration.ofSeconds(2));
 
     assertThat(positions()).isEqualTo(upTo(1));
   }

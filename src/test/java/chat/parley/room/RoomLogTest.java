@@ -210,6 +210,16 @@ class RoomLogTest {
   }
 
   @Test
+  void nobody_waits_for_longer_than_promised() {
+    on(map::hold);
+    var flying = append("a");
+    on(() -> now = now.plus(TIMEOUT).minus(RoomLog.SWEEP));
+
+    assertThat(refusal(flying).doubtful()).isTrue();
+    on(map::release);
+  }
+
+  @Test
   void what_waits_for_a_room_is_bounded() {
     on(map::hold);
     var big = new byte[1024 * 1024];
