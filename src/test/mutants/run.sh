@@ -15,7 +15,7 @@ for mutant in src/test/mutants/*.patch; do
     echo "$name: could not be built, see $copy/build.log"
     exit 2
   fi
-  if mvn -B "$@" verify -Dspotless.check.skip -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test="$killer" \
+  if mvn -B "$@" -Pfaults verify -Dspotless.check.skip -Dit.test="$killer" \
     >test.log 2>&1; then
     echo "$name: SURVIVED $killer"
     survived=1

@@ -7,18 +7,16 @@ import chat.parley.testing.Await;
 import chat.parley.testing.Checker;
 import chat.parley.testing.Namespaces;
 import chat.parley.testing.TestCluster;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Every fault that the other tests know, in an order that the seed draws; every wait in here has its limit. */
-class ChaosIT {
+class ChaosIT extends FaultTest {
   private static final int ROOMS = 30;
   private static final int PER_SECOND = 200;
   private static final int QUORUM = 2;
@@ -36,28 +34,18 @@ class ChaosIT {
     CUT_ONE_WAY
   }
 
-  private final Plan plan = Plan.of(this);
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void close() {
-    Await.result("close", vertx.close());
-  }
-
   @Test
   void whatever_happens_in_whatever_order_the_promises_hold() {
     try (var net = Namespaces.of(3);
-        var cluster = Faults.expect(TestCluster.in(net.places()))
-            .named(plan.test())
+        var cluster = start(TestCluster.in(net.places())
             .with("PARLEY_CLUSTER_QUORUM", Integer.toString(QUORUM))
-            .with("PARLEY_DRAIN_SECONDS", "1s")
-            .start()) {
+            .with("PARLEY_DRAIN_SECONDS", "1s"))) {
       plan.rounds(random -> round(cluster, net, random));
     }
   }
 
   private void round(TestCluster cluster, Namespaces net, Random random) {
-    try (var crowd = new Crowd(vertx, "chaos" + plan.round(), ROOMS, random)) {
+    try (var crowd = crowd("chaos", ROOMS, random)) {
       crowd.add(6, cluster.webSockets()).talk(PER_SECOND);
       for (var fault : order(random)) {
         var victim = random.nextInt(3);
@@ -70,6 +58,7 @@ class ChaosIT {
       plan.say("settled after %d ms; %s".formatted(settled.toMillis(), verdict.figures()));
       verdict.assertClean();
       assertThat(crowd.answers()).allMatch(answer -> answer.ackedAt() < Answer.NEVER);
+      assertNoGhosts(cluster, crowd);
     }
   }
 

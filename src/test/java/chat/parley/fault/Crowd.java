@@ -29,7 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -48,6 +50,7 @@ final class Crowd implements AutoCloseable {
   private final List<Journal> readers = new ArrayList<>();
   private final ConcurrentLinkedQueue<Throwable> refusals = new ConcurrentLinkedQueue<>();
   private long talking = -1;
+  private long began;
   private int said;
 
   /** @param name begins the names of users and rooms: crowds of different names don't meet */
@@ -97,6 +100,7 @@ final class Crowd implements AutoCloseable {
   /** Starts to publish, so many messages a second, who and where drawn from the seed. */
   Crowd talk(int perSecond) {
     var each = Math.max(1, perSecond * TICK.toMillis() / 1_000);
+    began = System.nanoTime();
     talking = vertx.setPeriodic(TICK.toMillis(), tick -> {
       for (var i = 0; i < each; i++) {
         say();
@@ -130,6 +134,18 @@ final class Crowd implements AutoCloseable {
     return clients.stream()
         .flatMap(client -> Answer.of(client.journal()).stream())
         .toList();
+  }
+
+  /** Publishes a second since it began to talk; repeats don't count. */
+  long rate() {
+    return answers().size() * 1_000_000_000L / Math.max(1, System.nanoTime() - began);
+  }
+
+  /** The nodes that its clients are connected to, by the names that these gave themselves. */
+  Set<String> places() {
+    return clients.stream()
+        .map(client -> client.journal().entries(Entry.Connected.class).getLast().node())
+        .collect(Collectors.toSet());
   }
 
   /** Stops talking. */
@@ -227,6 +243,7 @@ final class Crowd implements AutoCloseable {
     }
   }
 
+  /** Everybody leaves; once more does no harm. */
   @Override
   public void close() {
     hush();

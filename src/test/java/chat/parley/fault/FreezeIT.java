@@ -7,39 +7,27 @@ import chat.parley.testing.Checker;
 import chat.parley.testing.NodeProcess;
 import chat.parley.testing.Patience;
 import chat.parley.testing.TestCluster;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A node stands still under load for longer than the others wait for it, and goes on; every wait in here has its limit. */
-class FreezeIT {
+class FreezeIT extends FaultTest {
   private static final int ROOMS = 50;
   private static final int PER_SECOND = 500;
   /** The event bus has given it up by then, the cluster has not: what it missed, only the log still has. */
   private static final Duration STUMBLE = Duration.ofSeconds(6);
 
+  private static final Duration FROZEN = Duration.ofSeconds(30);
   private static final long GROWTH_BYTES = 64 << 20;
   /** Clients that wait for their node, however long it says nothing. */
   private static final Patience FAITHFUL =
       new Patience(Duration.ofMillis(50), Duration.ofMillis(800), Duration.ofMinutes(1));
 
-  private final Plan plan = Plan.of(this);
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void close() {
-    Await.result("close", vertx.close());
-  }
-
   @Test
   void a_frozen_node_costs_the_others_no_memory_and_finds_its_way_back() {
-    try (var cluster = Faults.expect(TestCluster.of(3))
-        .named(plan.test())
-        .with("PARLEY_CLUSTER_QUORUM", "2")
-        .start()) {
+    try (var cluster = start(TestCluster.of(3).with("PARLEY_CLUSTER_QUORUM", "2"))) {
       plan.rounds(random -> round(cluster, random));
     }
   }
@@ -47,7 +35,7 @@ class FreezeIT {
   private void round(TestCluster cluster, Random random) {
     var frozen = cluster.node(random.nextInt(3));
     var others = cluster.nodes().stream().filter(node -> node != frozen).toList();
-    try (var crowd = new Crowd(vertx, "freeze" + plan.round(), ROOMS, random)) {
+    try (var crowd = crowd("freeze", ROOMS, random)) {
       crowd.add(6, cluster.webSockets());
       crowd.add(2, List.of(frozen.webSocket()), FAITHFUL).talk(PER_SECOND);
       Await.pass(Duration.ofSeconds(3));
@@ -57,7 +45,7 @@ class FreezeIT {
       Await.pass(Duration.ofSeconds(3));
       var before = others.stream().map(NodeProcess::heapBytes).toList();
       frozen.freeze();
-      Await.pass(plan.time(Duration.ofSeconds(15), Duration.ofSeconds(30)));
+      Await.pass(FROZEN);
       for (var i = 0; i < others.size(); i++) {
         var growth = others.get(i).heapBytes() - before.get(i);
         plan.say("heap of %s %+,d KB".formatted(others.get(i).name(), growth >> 10));
@@ -72,6 +60,7 @@ class FreezeIT {
       var verdict = crowd.judge(Checker.strict());
       plan.say("settled after %d ms; %s".formatted(settled.toMillis(), verdict.figures()));
       verdict.assertClean();
+      assertNoGhosts(cluster, crowd);
     }
   }
 }

@@ -14,16 +14,14 @@ import chat.parley.testing.Namespaces;
 import chat.parley.testing.TestCluster;
 import chat.parley.testing.Verdict;
 import chat.parley.testing.Violation;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The network between the nodes is cut; every wait in here has its limit. */
-class PartitionIT {
+class PartitionIT extends FaultTest {
   private static final int ROOMS = 20;
   private static final int PER_SECOND = 100;
   private static final int EACH = 2;
@@ -34,14 +32,6 @@ class PartitionIT {
   private static final Duration CONVERGED = Duration.ofSeconds(15);
   /** One node is sent away and taken back meanwhile, and what was to move between it and the other has to be given up. */
   private static final Duration CONVERGED_AFTER_ONE_WAY = Duration.ofSeconds(45);
-
-  private final Plan plan = Plan.of(this);
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void close() {
-    Await.result("close", vertx.close());
-  }
 
   @Test
   void the_smaller_side_promises_nothing_and_all_agree_after_the_heal() {
@@ -54,10 +44,6 @@ class PartitionIT {
         cutOff(cluster, net, random, () -> net.cutOneWay(alone, others.getFirst()), -1);
       });
     }
-  }
-
-  private TestCluster start(TestCluster cluster) {
-    return Faults.expect(cluster).named(plan.test()).start();
   }
 
   /** @param alone the node without the majority; -1: none is promised to be */
@@ -79,11 +65,13 @@ class PartitionIT {
         silent(crowd, alone, began + SILENT.toNanos(), healed);
       }
       verdict.assertClean();
+      assertThat(verdict.gaps()).isZero();
+      assertNoGhosts(cluster, crowd);
     }
   }
 
   private Crowd atEachNode(TestCluster cluster, String name, Random random) {
-    var crowd = new Crowd(vertx, name + plan.round(), ROOMS, random);
+    var crowd = crowd(name, ROOMS, random);
     cluster.webSockets().forEach(node -> crowd.add(EACH, List.of(node)));
     return crowd;
   }
@@ -125,7 +113,7 @@ class PartitionIT {
     try (var crowd = atEachNode(cluster, "apart", random).talk(PER_SECOND)) {
       Await.pass(Duration.ofSeconds(1));
       net.cut(0, 1);
-      Await.pass(plan.time(Duration.ofSeconds(14), CUT));
+      Await.pass(CUT);
       var healed = System.nanoTime();
       var during = healed - Duration.ofSeconds(3).toNanos();
       net.heal();
@@ -142,6 +130,7 @@ class PartitionIT {
       assertThat(verdict.renumbered()).isPositive();
       assertThat(verdict.gaps()).isZero();
       assertThat(crowd.answers()).allMatch(answer -> answer.ackedAt() < Answer.NEVER);
+      assertNoGhosts(cluster, crowd);
     }
   }
 

@@ -6,9 +6,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
- * How long a test of faults lasts and which dice it throws. {@code -Dseed} makes the same choices again (the times at which
- * they take effect are the machine's); {@code -Dminutes} is shared out among the tests, each of which repeats its round until
- * its share is over. Confined to the test's thread.
+ * How long a test of faults lasts, which dice it throws and how patient it is. {@code -Dseed} makes the same choices again
+ * (the times at which they take effect are the machine's). Every test runs its round once; {@code -Dminutes} is shared out
+ * among the tests, each of which repeats its round until its share is over. {@code -Dslack} multiplies what is promised in
+ * seconds, for machines that have other work to do meanwhile. Confined to the test's thread.
  */
 final class Plan {
   /** Tests that share the minutes. */
@@ -17,6 +18,7 @@ final class Plan {
   private final String test;
   private final long seed = Long.getLong("seed", ThreadLocalRandom.current().nextInt(1_000_000));
   private final Duration share = Duration.ofMinutes(Long.getLong("minutes", 0)).dividedBy(SHARES);
+  private final int slack = Integer.getInteger("slack", 1);
   private int round;
 
   private Plan(String test) {
@@ -27,19 +29,9 @@ final class Plan {
     return new Plan(test.getClass().getSimpleName());
   }
 
-  /** Whether this is more than the run at each commit. */
-  boolean isLong() {
-    return share.isPositive();
-  }
-
-  /** One figure for a short run, another for a long one. */
-  int size(int brief, int extended) {
-    return isLong() ? extended : brief;
-  }
-
-  /** How long something lasts. */
-  Duration time(Duration brief, Duration extended) {
-    return isLong() ? extended : brief;
+  /** What is promised within this time, on this machine. */
+  Duration within(Duration promised) {
+    return promised.multipliedBy(slack);
   }
 
   String test() {

@@ -7,38 +7,25 @@ import chat.parley.testing.Await;
 import chat.parley.testing.Checker;
 import chat.parley.testing.Outages;
 import chat.parley.testing.TestCluster;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Each node in turn is ended politely and started again, under load; every wait in here has its limit. */
-class RollingIT {
+class RollingIT extends FaultTest {
   private static final int ROOMS = 50;
   private static final int PER_SECOND = 300;
   private static final Duration REFUSED = Duration.ofSeconds(1);
 
-  private final Plan plan = Plan.of(this);
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void close() {
-    Await.result("close", vertx.close());
-  }
-
   @Test
   void nodes_are_replaced_one_by_one_and_nobody_loses_a_word() {
-    try (var cluster = Faults.expect(TestCluster.of(3))
-        .named(plan.test())
-        .with("PARLEY_DRAIN_SECONDS", "1s")
-        .start()) {
+    try (var cluster = start(TestCluster.of(3).with("PARLEY_DRAIN_SECONDS", "1s"))) {
       plan.rounds(random -> round(cluster, random));
     }
   }
 
   private void round(TestCluster cluster, Random random) {
-    try (var crowd = new Crowd(vertx, "roll" + plan.round(), ROOMS, random)) {
+    try (var crowd = crowd("roll", ROOMS, random)) {
       crowd.add(9, cluster.webSockets()).talk(PER_SECOND);
       for (var i = 0; i < 3; i++) {
         Await.pass(Duration.ofMillis(random.nextInt(500)));
@@ -55,7 +42,8 @@ class RollingIT {
       plan.say(verdict.figures());
       verdict.assertClean();
       assertThat(verdict.gaps()).isZero();
-      assertThat(refused.longest()).isLessThan(REFUSED);
+      assertThat(refused.longest()).isLessThan(plan.within(REFUSED));
+      assertNoGhosts(cluster, crowd);
     }
   }
 }

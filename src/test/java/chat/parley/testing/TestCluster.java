@@ -93,9 +93,14 @@ public final class TestCluster implements AutoCloseable {
 
   /** The members list, {@code host:port,…}. */
   public String members() {
+    return String.join(",", addresses());
+  }
+
+  /** Where the members listen for each other, {@code host:port} each. */
+  public List<String> addresses() {
     return IntStream.range(0, places.size())
         .mapToObj(i -> places.get(i).host() + ":" + memberPorts.get(i))
-        .collect(Collectors.joining(","));
+        .toList();
   }
 
   /** The node that is or was last at this place. */
