@@ -1,5 +1,6 @@
 package chat.parley;
 
+import chat.parley.auth.AuthTypes;
 import chat.parley.cluster.Cluster;
 import chat.parley.cluster.HazelcastCluster;
 import chat.parley.cluster.LocalCluster;
@@ -40,7 +41,8 @@ final class Clustering {
     var types = new WireTypes();
     RoomTypes.register(types);
     RegistryTypes.register(types);
-    var maps = new ArrayList<>(List.of(new MapSpec(RoomNode.MAP, true)));
+    AuthTypes.register(types);
+    var maps = new ArrayList<>(List.of(new MapSpec(RoomNode.MAP, true), AuthTypes.MAP));
     maps.addAll(RegistryTypes.MAPS);
     return new Clustering(
         settings, HazelcastCluster.clusterManager(settings, NodeId.next(), types, maps));

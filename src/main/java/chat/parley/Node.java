@@ -1,9 +1,12 @@
 package chat.parley;
 
 import chat.parley.api.GuestApi;
+import chat.parley.api.ModerationApi;
 import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
+import chat.parley.auth.Blocklist;
 import chat.parley.auth.GuestTokens;
+import chat.parley.auth.Unrevoked;
 import chat.parley.cluster.Cluster;
 import chat.parley.cluster.SharedMap;
 import chat.parley.config.Config;
@@ -27,6 +30,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Objects;
@@ -39,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node extends VerticleBase {
   private static final String GUEST_SECRET = "guest-secret";
+
+  /** Where tokens may run for as long as they like. */
+  private static final Duration REVOCATIONS = Duration.ofDays(30);
 
   private final Config config;
   private final Clustering clustering;
@@ -75,8 +82,10 @@ final class Node extends VerticleBase {
     metrics.gauge("parley.rooms", "Rooms that this node keeps for the cluster", kept::owned);
     return secret(here)
         .compose(secret -> TokenKeys.authenticator(vertx, config.auth(), secret, clock)
-            .compose(authenticator -> openRooms(here, metrics)
-                .compose(rooms -> openGateways(here, rooms, authenticator, secret, metrics))));
+            .compose(signatures -> openRooms(here, metrics)
+                .compose(rooms -> Blocklist.start(vertx, here, clock)
+                    .compose(blocks ->
+                        openGateways(here, rooms, signatures, blocks, secret, metrics)))));
   }
 
   private Future<RoomNode> openRooms(Cluster here, Metrics metrics) {
@@ -97,6 +106,12 @@ final class Node extends VerticleBase {
     return (everywhere ? config.cluster().host() : host) + ":" + port();
   }
 
+  /** How long a revocation lasts that names no end: as long as the tokens do. */
+  private Duration revocations() {
+    var longest = config.auth().lifetime();
+    return longest.isZero() ? REVOCATIONS : longest.plus(config.auth().leeway());
+  }
+
   /** The configured secret, or one that the nodes agree on if guests need one; null: nobody does. */
   private Future<@Nullable String> secret(Cluster here) {
     var configured = config.auth().secret();
@@ -114,9 +129,12 @@ final class Node extends VerticleBase {
   private Future<?> openGateways(
       Cluster here,
       RoomNode rooms,
-      Authenticator authenticator,
+      Authenticator signatures,
+      Blocklist blocks,
       @Nullable String secret,
       Metrics metrics) {
+    var authenticator = new Unrevoked(signatures, blocks);
+    var moderation = new ModerationApi(authenticator, blocks, revocations(), clock);
     var guests = new GuestApi(
         config.auth().guests() && secret != null
             ? new GuestTokens(secret, TokenKeys.rules(config.auth()), clock)
@@ -127,13 +145,15 @@ final class Node extends VerticleBase {
     Consumer<Router> routes = router -> {
       ops.mount(vertx, router);
       guests.mount(router);
+      moderation.mount(router);
     };
     var opened = new Gateway(
         settings(),
         rooms,
         sessions,
         authenticator,
-        new Access(config.access().rules()),
+        new Access(config.access().rules(), blocks),
+        blocks,
         metrics,
         clock,
         routes);

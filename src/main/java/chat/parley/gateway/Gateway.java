@@ -2,6 +2,7 @@ package chat.parley.gateway;
 
 import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
+import chat.parley.auth.Blocklist;
 import chat.parley.metrics.Metrics;
 import chat.parley.registry.Registry;
 import chat.parley.room.RoomNode;
@@ -21,6 +22,7 @@ public final class Gateway {
   private final Registry registry;
   private final Authenticator authenticator;
   private final Access access;
+  private final Blocklist blocks;
   private final Metrics metrics;
   private final InstantSource clock;
   private final Consumer<Router> routes;
@@ -38,6 +40,7 @@ public final class Gateway {
       Registry registry,
       Authenticator authenticator,
       Access access,
+      Blocklist blocks,
       Metrics metrics,
       InstantSource clock,
       Consumer<Router> routes) {
@@ -46,6 +49,7 @@ public final class Gateway {
     this.registry = registry;
     this.authenticator = authenticator;
     this.access = access;
+    this.blocks = blocks;
     this.metrics = metrics;
     this.clock = clock;
     this.routes = routes;
@@ -103,6 +107,10 @@ public final class Gateway {
 
   Authenticator authenticator() {
     return authenticator;
+  }
+
+  Blocklist blocks() {
+    return blocks;
   }
 
   Access access() {

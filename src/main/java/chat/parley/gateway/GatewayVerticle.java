@@ -66,6 +66,7 @@ public final class GatewayVerticle extends VerticleBase {
     door = new Door(settings.origins(), settings.queryToken(), gateway.authenticator());
     long tick = Math.max(1, settings.session().heartbeat().toMillis() / Sessions.TICKS);
     vertx.setPeriodic(tick, timer -> sessions.tick());
+    gateway.blocks().onChange(() -> context.runOnContext(now -> sessions.recheck()));
     var waiting = antechamber(settings);
     antechamber = waiting;
     vertx.setPeriodic(1_000, timer -> waiting.tick());

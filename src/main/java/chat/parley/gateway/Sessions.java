@@ -42,6 +42,11 @@ final class Sessions {
     }
   }
 
+  /** Something was revoked or forbidden, perhaps to one of them. */
+  void recheck() {
+    Set.copyOf(all).forEach(Session::recheck);
+  }
+
   /**
    * Says goodbye to everyone: the node is leaving.
    *

@@ -42,6 +42,13 @@ final class Memberships {
     /** What is missing for each right that its user does not have here. */
     private final Map<Right, String> missing = new EnumMap<>(Right.class);
 
+    private final long version;
+
+    /** @param version of the list of blocks when it began */
+    Membership(long version) {
+      this.version = version;
+    }
+
     void grant(Access access, Identity identity, String room) {
       missing.clear();
       for (var right : Right.values()) {
@@ -86,7 +93,7 @@ final class Memberships {
 
   private void join(ClientFrame.Join frame) {
     var room = frame.room();
-    var membership = new Membership();
+    var membership = new Membership(host.access().version());
     membership.grant(host.access(), session.identity(), room);
     allow(membership, Right.JOIN, frame.ref(), room);
     if (!rooms.containsKey(room) && rooms.size() >= host.settings().rooms()) {
@@ -154,12 +161,24 @@ final class Memberships {
   void recheck() {
     for (var room : List.copyOf(rooms.keySet())) {
       var membership = Objects.requireNonNull(rooms.get(room));
-      membership.grant(host.access(), session.identity(), room);
-      if (membership.missing.containsKey(Right.JOIN)) {
+      var reason = reasonToLeave(membership, room);
+      if (reason != null) {
         exit(room);
-        session.send(new ServerFrame.Left(null, room, "forbidden"));
+        session.send(new ServerFrame.Left(null, room, reason));
       }
     }
+  }
+
+  private @Nullable String reasonToLeave(Membership membership, String room) {
+    var access = host.access();
+    var identity = session.identity();
+    membership.grant(access, identity, room);
+    if (access.isBanned(identity, room)) {
+      return "banned";
+    } else if (access.isKicked(identity, room, membership.version)) {
+      return "kicked";
+    }
+    return membership.missing.containsKey(Right.JOIN) ? "forbidden" : null;
   }
 
   private static void allow(Membership membership, Right right, @Nullable String ref, String room) {

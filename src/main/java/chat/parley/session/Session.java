@@ -267,6 +267,17 @@ public final class Session implements Subscriber, Connection {
     memberships.recheck();
   }
 
+  /** Something was revoked or forbidden, perhaps to this one. */
+  public void recheck() {
+    if (state == State.OPEN) {
+      if (host.access().isRevoked(identity())) {
+        end(CloseCode.TOKEN_EXPIRED, null);
+      } else {
+        memberships.recheck();
+      }
+    }
+  }
+
   private void authenticated(ClientFrame.Auth frame, Identity as) {
     send(new ServerFrame.Authenticated(frame.ref(), as.user(), as.expires()));
   }

@@ -25,9 +25,11 @@ class AccessTest {
   }
 
   private static Access rules(String... rules) {
-    return new Access(Arrays.stream(rules)
-        .map(rule -> Objects.requireNonNull(RoomRule.parse(rule)))
-        .toList());
+    return new Access(
+        Arrays.stream(rules)
+            .map(rule -> Objects.requireNonNull(RoomRule.parse(rule)))
+            .toList(),
+        null);
   }
 
   private static boolean may(Access access, Identity identity, String room, Right right) {

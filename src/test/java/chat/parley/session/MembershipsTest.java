@@ -218,9 +218,11 @@ class MembershipsTest extends SessionStage {
   }
 
   private static Access rules(String... rules) {
-    return new Access(Arrays.stream(rules)
-        .map(rule -> Objects.requireNonNull(RoomRule.parse(rule)))
-        .toList());
+    return new Access(
+        Arrays.stream(rules)
+            .map(rule -> Objects.requireNonNull(RoomRule.parse(rule)))
+            .toList(),
+        null);
   }
 
   @Test

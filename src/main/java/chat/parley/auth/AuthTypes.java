@@ -1,0 +1,32 @@
+package chat.parley.auth;
+
+import chat.parley.cluster.MapSpec;
+import chat.parley.cluster.WireTypes;
+import java.io.DataInput;
+import java.io.IOException;
+
+/** What of this package travels between nodes, and under which number. Never reuse a number. */
+public final class AuthTypes {
+  /** The map of what is blocked: it goes on being told on a side without a quorum, for that side still has clients. */
+  public static final MapSpec MAP = new MapSpec("blocks", false);
+
+  private AuthTypes() {}
+
+  /** Registers them. */
+  public static void register(WireTypes types) {
+    types
+        .register(70, BlockState.class, BlockState::read)
+        .register(71, BlockNews.class, BlockNews::read)
+        .register(72, BlockNews.Answer.class, BlockNews.Answer::read)
+        .register(73, BlockChange.class, BlockChange::read)
+        .register(74, BlockChange.Taken.class, BlockChange.Taken::read);
+  }
+
+  /** Reads the version byte that every form begins with. */
+  static void version(DataInput in, int newest, String what) throws IOException {
+    int version = in.readByte();
+    if (version < 1 || version > newest) {
+      throw new IOException(what + " has form " + version + " (expected: 1–" + newest + ")");
+    }
+  }
+}
