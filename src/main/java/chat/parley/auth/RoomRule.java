@@ -60,7 +60,7 @@ public record RoomRule(String pattern, Map<Right, Who> rights) {
 
   /** Reads one rule; null if it is not of the form. */
   public static @Nullable RoomRule parse(String text) {
-    var words = text.strip().split("\\s+");
+    var words = text.strip().split("\\s+", -1);
     if (words.length < 2 || !RoomName.isPattern(words[0])) {
       return null;
     }

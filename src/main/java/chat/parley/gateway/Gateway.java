@@ -29,6 +29,7 @@ public final class Gateway {
   private final Budgets budgets;
   private final Admission admission;
   private final Turnstile turnstile = new Turnstile();
+  private final Pollers pollers = new Pollers();
   private final AtomicInteger sessions = new AtomicInteger();
   private volatile boolean leaving;
   private volatile int port;
@@ -91,6 +92,10 @@ public final class Gateway {
 
   Admission admission() {
     return admission;
+  }
+
+  Pollers pollers() {
+    return pollers;
   }
 
   GatewaySettings settings() {

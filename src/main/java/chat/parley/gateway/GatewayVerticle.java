@@ -17,6 +17,7 @@ import io.vertx.ext.web.handler.StaticHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ public final class GatewayVerticle extends VerticleBase {
   private static final String SOCKJS_CLIENT = "META-INF/resources/webjars/sockjs-client/1.6.1/dist";
 
   private final Gateway gateway;
-  private final Sessions sessions = new Sessions();
+  private final Sessions sessions;
   private @Nullable SessionHost host;
   private @Nullable Door door;
   private @Nullable Antechamber antechamber;
@@ -46,6 +47,7 @@ public final class GatewayVerticle extends VerticleBase {
 
   public GatewayVerticle(Gateway gateway) {
     this.gateway = gateway;
+    this.sessions = new Sessions(gateway.settings().session().heartbeat());
   }
 
   @Override
@@ -64,8 +66,7 @@ public final class GatewayVerticle extends VerticleBase {
         gateway.metrics(),
         gateway.clock());
     door = new Door(settings.origins(), settings.queryToken(), gateway.authenticator());
-    long tick = Math.max(1, settings.session().heartbeat().toMillis() / Sessions.TICKS);
-    vertx.setPeriodic(tick, timer -> sessions.tick());
+    vertx.setPeriodic(sessions.period().toMillis(), timer -> sessions.tick());
     gateway.blocks().onChange(() -> context.runOnContext(now -> sessions.recheck()));
     var waiting = antechamber(settings);
     antechamber = waiting;
@@ -124,6 +125,8 @@ public final class GatewayVerticle extends VerticleBase {
         // A negative port is one free port for all instances.
         .setPort(settings.port() == 0 ? -1 : settings.port())
         .setAcceptBacklog(4096)
+        // What was sent to a peer that is gone is not repeated for a quarter of an hour.
+        .setTcpUserTimeout(Math.toIntExact(settings.session().silence().toMillis()))
         .setMaxWebSocketFrameSize(carried(frame))
         .setMaxWebSocketMessageSize(carried(frame))
         .setWebSocketSubProtocols(List.of(Door.PROTOCOL))
@@ -241,13 +244,21 @@ public final class GatewayVerticle extends VerticleBase {
 
   private void sockJs(Router router) {
     int frame = gateway.settings().session().frameBytes();
-    var handler =
-        SockJSHandler.create(vertx, new SockJSHandlerOptions().setRegisterWriteHandler(false));
+    var handler = SockJSHandler.create(
+        vertx,
+        new SockJSHandlerOptions()
+            .setRegisterWriteHandler(false)
+            .setHeartbeatInterval(pollPause(gateway.settings().session().heartbeat())));
     router
         .route("/sockjs/*")
         .handler(BodyHandler.create(false).setBodyLimit(carried(frame)))
         .handler(this::admitSockJs);
     router.route("/sockjs/*").subRouter(handler.socketHandler(this::open));
+  }
+
+  /** SockJS's own heartbeat ends a poll, and the next one is a sign of life: so it has to come at least once an interval. */
+  private static long pollPause(Duration interval) {
+    return Math.min(interval.toMillis(), SockJSHandlerOptions.DEFAULT_HEARTBEAT_INTERVAL);
   }
 
   /** A cookie's token is checked before the session begins; without one the session has to begin with an {@code auth} frame. */
@@ -280,6 +291,7 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void enter(RoutingContext request) {
+    gateway.pollers().heard(request.request().path());
     gateway.turnstile().pass(request.request().path(), request::next);
   }
 
@@ -297,8 +309,10 @@ public final class GatewayVerticle extends VerticleBase {
     var session = identity == null
         ? Session.nameless(here, transport)
         : Session.of(here, transport, identity);
+    gateway.pollers().add(transport.path(), session);
     transport.feed(session, here.rooms(), here.settings().frameBytes(), () -> {
       place.leave();
+      gateway.pollers().remove(transport.path(), session);
       remove(session);
     });
     add(session);

@@ -54,6 +54,11 @@ final class SockJsTransport implements Transport {
     socket.closeHandler(end -> closed.run());
   }
 
+  /** Under which path the session began. */
+  String path() {
+    return path;
+  }
+
   /** Tells a client that there is no place for it. */
   static void turnAway(SockJSSocket socket, Duration retryAfter) {
     var bye = new ServerFrame.Bye(CloseCode.UNAVAILABLE, retryAfter.toMillis());
@@ -122,7 +127,7 @@ final class SockJsTransport implements Transport {
     // SockJS keeps nothing back.
   }
 
-  /** SockJS's heartbeats are not answered; a session that has gone shows by its transport. */
+  /** SockJS's heartbeats are not answered: its clients have to say something by themselves, or to poll. */
   @Override
   public boolean probe() {
     return false;

@@ -25,7 +25,8 @@ final class Turnstile {
     }
   }
 
-  private static String session(String uri) {
+  /** The client's name for its session; empty where it has none. */
+  static String session(String uri) {
     var parts = uri.split("/", 5);
     return parts.length > 3 ? parts[3] : "";
   }

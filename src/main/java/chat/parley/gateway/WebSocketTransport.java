@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
@@ -39,6 +40,10 @@ final class WebSocketTransport implements Transport {
   /** What a waiting pong takes beside its content, about. */
   private static final int PONG_BYTES = 128;
 
+  /** An empty ping, whole as it goes over the wire. */
+  private static final ByteBuf PING = Unpooled.unreleasableBuffer(
+      Unpooled.directBuffer(2).writeByte(0x89).writeByte(0).asReadOnly());
+
   private final ServerWebSocket socket;
   private final ChannelHandlerContext context;
   private final Turn turn;
@@ -57,6 +62,7 @@ final class WebSocketTransport implements Transport {
 
   /** Brings what the client sends to the session, and tells when the connection has gone. */
   void feed(Session session, Runnable gone) {
+    context.pipeline().addFirst(new Listening(session));
     socket.frameHandler(frame -> frame(session, frame));
     socket.pongHandler(pong -> session.control(pong.length()));
     socket.exceptionHandler(cause -> broken(session, cause));
@@ -64,6 +70,21 @@ final class WebSocketTransport implements Transport {
       session.closed();
       gone.run();
     });
+  }
+
+  /** Whatever comes is a sign of life, also a part of a frame that takes long. Confined to its event loop. */
+  private static final class Listening extends ChannelInboundHandlerAdapter {
+    private final Session session;
+
+    Listening(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+      session.alive();
+      context.fireChannelRead(bytes);
+    }
   }
 
   private void frame(Session session, WebSocketFrame frame) {
@@ -194,7 +215,7 @@ final class WebSocketTransport implements Transport {
 
   @Override
   public boolean probe() {
-    socket.writePing(Buffer.buffer()).onFailure(cause -> abort());
+    write(PING.duplicate());
     return true;
   }
 

@@ -32,6 +32,8 @@ public final class Metrics {
   private final Counter slow;
   private final Map<Limit, Counter> limited;
   private final Counter ephemeral;
+  private final Counter heartbeats;
+  private final Counter silent;
   private final Counter registryCalls;
   private final Timer acks;
 
@@ -63,6 +65,9 @@ public final class Metrics {
     limited = limits(registry);
     ephemeral =
         counter("parley.frames.dropped", "Signals and the like that a slow reader was spared");
+    heartbeats = counter("parley.heartbeats", "Pings sent to clients that had said nothing");
+    silent = counter(
+        "parley.connections.silent", "Connections closed since their peer gave no sign of life");
     registryCalls = counter(
         "parley.registry.calls", "Calls that told the cluster how this node and its sessions are");
     acks = Timer.builder("parley.ack")
@@ -158,6 +163,14 @@ public final class Metrics {
   /** So many frames that may be lost were not sent to a reader who lags. */
   public void ephemeralDropped(int frames) {
     ephemeral.increment(frames);
+  }
+
+  public void heartbeatSent() {
+    heartbeats.increment();
+  }
+
+  public void heartbeatMissed() {
+    silent.increment();
   }
 
   public void registryCalled() {

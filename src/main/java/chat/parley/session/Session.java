@@ -1,6 +1,5 @@
 package chat.parley.session;
 
-import chat.parley.auth.Authenticator.BadToken;
 import chat.parley.auth.Identity;
 import chat.parley.metrics.Limit;
 import chat.parley.protocol.ClientFrame;
@@ -27,9 +26,6 @@ public final class Session implements Subscriber, Connection {
   /** A reader that has not taken its last frame by then is cut off. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
-  /** When a token that could not be checked is worth another try. */
-  private static final long RETRY_MILLIS = 1_000;
-
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
   private enum State {
@@ -45,24 +41,21 @@ public final class Session implements Subscriber, Connection {
   private State state = State.NAMELESS;
   private @Nullable Identity identity;
   private final long since;
-  private long heardAt;
+  private final Heartbeat heart;
+  private final Deadlines deadlines;
   private final RateLimit limits;
-  private volatile long seen;
   private int badFrames;
   private int holds;
   private boolean resting;
-  private long expiryTimer = -1;
-  private long warningTimer = -1;
-  private long helloTimer = -1;
 
   private Session(SessionHost host, Transport transport) {
     this.host = host;
     this.transport = transport;
     this.memberships = new Memberships(this, host);
+    this.deadlines = new Deadlines(this, host);
     this.limits = new RateLimit(host);
     this.since = host.clock().millis();
-    this.seen = since;
-    this.heardAt = host.nanoTime();
+    this.heart = new Heartbeat(host, transport);
     host.metrics().connectionOpened();
   }
 
@@ -76,17 +69,13 @@ public final class Session implements Subscriber, Connection {
   /** A session that has to authenticate with its first frame. */
   public static Session nameless(SessionHost host, Transport transport) {
     var session = new Session(host, transport);
-    session.helloTimer = host.vertx()
-        .setTimer(
-            SessionSettings.TIME_TO_AUTHENTICATE.toMillis(),
-            timer -> session.end(CloseCode.NEVER_AUTHENTICATED, null));
+    session.deadlines.awaitName();
     return session;
   }
 
   private void open(Identity as) {
     identity = as;
     state = State.OPEN;
-    host.vertx().cancelTimer(helloTimer);
     send(new ServerFrame.Welcome(
         id,
         as.user(),
@@ -94,27 +83,8 @@ public final class Session implements Subscriber, Connection {
         host.settings().heartbeat().toMillis(),
         as.expires(),
         host.settings().limits()));
-    watchExpiry(as);
+    deadlines.watch(as);
     host.registry().open(this).onFailure(cause -> log.debug("session {} is told of later", id));
-  }
-
-  private void watchExpiry(Identity as) {
-    host.vertx().cancelTimer(expiryTimer);
-    host.vertx().cancelTimer(warningTimer);
-    var expires = as.expires();
-    if (expires == null) {
-      return;
-    }
-    long left = expires - host.clock().millis();
-    expiryTimer = after(left, () -> end(CloseCode.TOKEN_EXPIRED, null));
-    long warning = host.settings().warning().toMillis();
-    if (warning > 0) {
-      warningTimer = after(left - warning, () -> send(new ServerFrame.Expiring(expires)));
-    }
-  }
-
-  private long after(long millis, Runnable step) {
-    return host.vertx().setTimer(Math.max(1, millis), timer -> step.run());
   }
 
   /** A whole frame came from the client: UTF-8, not longer than allowed. */
@@ -230,39 +200,22 @@ public final class Session implements Subscriber, Connection {
         return;
       }
       if (answer.failed()) {
-        send(refusal(frame, answer.cause()));
+        send(TokenRefusal.of(frame.ref(), answer.cause()));
       } else if (state == State.NAMELESS) {
         authenticated(frame, answer.result());
         open(answer.result());
       } else if (!answer.result().user().equals(user())) {
-        send(new ServerFrame.Refused(
-            frame.ref(),
-            null,
-            ErrorCode.FORBIDDEN,
-            "the token is another user's: open another connection for it",
-            null));
+        send(TokenRefusal.ofAnotherUser(frame.ref()));
       } else {
         renewed(frame, answer.result());
       }
     });
   }
 
-  private static ServerFrame refusal(ClientFrame.Auth frame, Throwable cause) {
-    return cause instanceof BadToken bad
-        ? new ServerFrame.Refused(
-            frame.ref(), null, ErrorCode.UNAUTHENTICATED, String.valueOf(bad.getMessage()), null)
-        : new ServerFrame.Refused(
-            frame.ref(),
-            null,
-            ErrorCode.UNAVAILABLE,
-            "the token could not be checked now: try again",
-            RETRY_MILLIS);
-  }
-
   /** What the fresh token says holds from now on. */
   private void renewed(ClientFrame.Auth frame, Identity as) {
     identity = as;
-    watchExpiry(as);
+    deadlines.watch(as);
     authenticated(frame, as);
     memberships.recheck();
   }
@@ -282,19 +235,38 @@ public final class Session implements Subscriber, Connection {
     send(new ServerFrame.Authenticated(frame.ref(), as.user(), as.expires()));
   }
 
-  /** The other side gave a sign of life, whatever it was. */
+  /** The other side gave a sign of life, whatever it was: a frame, a part of one, an answer to a probe. */
   public void alive() {
-    heardAt = host.nanoTime();
+    heart.alive();
   }
 
-  /** Asks for a sign of life, or ends the session if there was none for too long. */
-  public void heartbeat() {
-    if (host.nanoTime() - heardAt > host.settings().silence().toNanos()) {
+  /** The same, told on any thread. */
+  public void heard() {
+    host.rooms().onLoop(this::alive);
+  }
+
+  /**
+   * Begins to watch for signs of life.
+   *
+   * @param phase the session's own moment in the interval
+   * @return nanoseconds until the first {@link #heartbeat}
+   */
+  public long beat(Duration phase) {
+    return heart.begin(phase);
+  }
+
+  /**
+   * Asks for a sign of life if it is time to, or ends the session if there was none for too long.
+   *
+   * @return nanoseconds until the next time; less than 0: never again
+   */
+  public long heartbeat() {
+    long next = state == State.CLOSED ? -1 : heart.beat(holds > 0);
+    if (next < 0 && state != State.CLOSED) {
       end(CloseCode.HEARTBEAT_MISSED, null);
       transport.abort();
-    } else if (state != State.CLOSED && !transport.probe()) {
-      alive();
     }
+    return next;
   }
 
   /** Its name, unguessable and unique in the cluster. */
@@ -321,7 +293,7 @@ public final class Session implements Subscriber, Connection {
 
   @Override
   public long seen() {
-    return seen;
+    return heart.seen();
   }
 
   @Override
@@ -406,9 +378,7 @@ public final class Session implements Subscriber, Connection {
   public void closed() {
     if (state != State.CLOSED) {
       state = State.CLOSED;
-      host.vertx().cancelTimer(expiryTimer);
-      host.vertx().cancelTimer(warningTimer);
-      host.vertx().cancelTimer(helloTimer);
+      deadlines.cancel();
       if (identity != null) {
         host.registry().close(this);
       }

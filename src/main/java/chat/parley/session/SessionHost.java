@@ -46,7 +46,18 @@ public record SessionHost(
       Budgets budgets,
       Metrics metrics,
       InstantSource clock) {
-    this(vertx, node, rooms, registry, authenticator, access, settings, budgets, metrics, clock, TICKS);
+    this(
+        vertx,
+        node,
+        rooms,
+        registry,
+        authenticator,
+        access,
+        settings,
+        budgets,
+        metrics,
+        clock,
+        TICKS);
   }
 
   /** For measuring how long something takes. */

@@ -33,7 +33,7 @@ public interface Transport {
   /**
    * Asks the other side whether it is there; any answer is told to the session as a sign of life.
    *
-   * @return whether this transport can be answered; if not, its own protocol tells when the other side has gone
+   * @return whether this transport can ask; if not, the client has to say something by itself
    */
   boolean probe();
 

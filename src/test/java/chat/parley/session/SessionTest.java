@@ -20,28 +20,48 @@ class SessionTest extends SessionStage {
     assertThat(ann.wire.last().getString("session")).isEqualTo(ann.session.id());
   }
 
+  private long beat(Line line) {
+    return on(() -> line.session.heartbeat());
+  }
+
   @Test
   void a_silent_connection_is_probed_and_lives_while_it_answers() {
     var ann = line("ann");
-    on(ann.session::heartbeat);
+    for (int i = 1; i <= 5; i++) {
+      pass(SETTINGS.heartbeat());
+      assertThat(beat(ann)).isEqualTo(SETTINGS.heartbeat().toNanos());
+      assertThat(ann.wire.probes).isEqualTo(i);
+      on(ann.session::alive);
+    }
 
-    assertThat(ann.wire.probes).isEqualTo(1);
     assertThat(ann.wire.closed).isEmpty();
+    assertThat(count("parley.heartbeats")).isEqualTo(5);
+  }
+
+  @Test
+  void who_has_just_said_something_is_not_probed() {
+    var ann = line("ann");
+    pass(SETTINGS.heartbeat());
+    ann.says("{'type':'ping'}");
+    beat(ann);
+
+    assertThat(ann.wire.probes).isZero();
   }
 
   @Test
   void who_was_silent_for_too_long_is_ended_and_cut_off() {
     var ann = line("ann");
     pass(SETTINGS.silence());
-    on(ann.session::heartbeat);
+    beat(ann);
     assertThat(ann.wire.closed).isEmpty();
     pass(Duration.ofMillis(1));
-    on(ann.session::heartbeat);
+    assertThat(beat(ann)).isNegative();
 
     assertThat(ann.wire.last().getInteger("code")).isEqualTo(4408);
     assertThat(ann.wire.last().getBoolean("reconnect")).isTrue();
     assertThat(ann.wire.closed).containsExactly(CloseCode.HEARTBEAT_MISSED);
     assertThat(ann.wire.aborts).isEqualTo(1);
+    assertThat(count("parley.connections.silent")).isEqualTo(1);
   }
 
   @Test
@@ -49,22 +69,74 @@ class SessionTest extends SessionStage {
     var ann = line("ann");
     pass(TOO_LONG);
     ann.says("no json");
-    on(ann.session::heartbeat);
+    beat(ann);
 
     assertThat(ann.wire.closed).isEmpty();
-    assertThat(ann.wire.probes).isEqualTo(1);
   }
 
   @Test
-  void where_nobody_can_answer_a_probe_its_own_protocol_is_trusted() {
+  void who_can_not_be_asked_has_to_say_something_by_itself() {
     var ann = line("ann");
+    var bob = line("bob");
     ann.wire.answersProbes = false;
-    for (int i = 0; i < 10; i++) {
+    bob.wire.answersProbes = false;
+    for (int i = 0; i < 3; i++) {
       pass(SETTINGS.heartbeat());
-      on(ann.session::heartbeat);
+      ann.says("{'type':'ping'}");
+      beat(ann);
+      beat(bob);
     }
 
     assertThat(ann.wire.closed).isEmpty();
+    assertThat(bob.wire.closed).containsExactly(CloseCode.HEARTBEAT_MISSED);
+    assertThat(count("parley.heartbeats")).isZero();
+  }
+
+  @Test
+  void a_reader_who_is_slow_but_reads_lives_though_no_answer_comes() {
+    var ann = line("ann");
+    on(ann.wire::stall);
+    on(() -> ann.wire.queued = 9_000);
+    for (int i = 0; i < 4; i++) {
+      beat(ann);
+      pass(SETTINGS.heartbeat());
+      on(() -> ann.wire.queued -= 2_000);
+    }
+    assertThat(ann.wire.closed).isEmpty();
+
+    for (int i = 0; i < 3; i++) {
+      beat(ann);
+      pass(SETTINGS.heartbeat());
+    }
+    beat(ann);
+    assertThat(ann.wire.closed).containsExactly(CloseCode.HEARTBEAT_MISSED);
+  }
+
+  @Test
+  void whom_we_do_not_listen_to_is_not_taken_for_dead() {
+    var ann = line("ann");
+    on(() -> ann.session.reading(false));
+    pass(TOO_LONG);
+    beat(ann);
+    assertThat(ann.wire.closed).isEmpty();
+
+    on(() -> ann.session.reading(true));
+    pass(TOO_LONG);
+    beat(ann);
+    assertThat(ann.wire.closed).containsExactly(CloseCode.HEARTBEAT_MISSED);
+  }
+
+  @Test
+  void what_others_are_told_is_when_it_was_last_heard() {
+    var ann = line("ann");
+    long then = ann.session.seen();
+    pass(Duration.ofSeconds(50));
+    on(ann.session::alive);
+    pass(Duration.ofSeconds(7));
+    beat(ann);
+
+    long now = java.time.InstantSource.system().millis();
+    assertThat(ann.session.seen()).isBetween(then - 7_000, now - 7_000);
   }
 
   @Test
@@ -73,7 +145,7 @@ class SessionTest extends SessionStage {
     on(() -> ann.session.end(CloseCode.LEAVING, 500L));
     int frames = ann.heard().size();
     ann.says("{'type':'ping'}", join("lobby"));
-    on(ann.session::heartbeat);
+    beat(ann);
 
     assertThat(ann.heard()).hasSize(frames).endsWith("bye");
     assertThat(ann.wire.probes).isZero();
