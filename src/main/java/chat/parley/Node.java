@@ -15,6 +15,7 @@ import chat.parley.gateway.AdmissionSettings;
 import chat.parley.gateway.Gateway;
 import chat.parley.gateway.GatewaySettings;
 import chat.parley.gateway.GatewayVerticle;
+import chat.parley.gateway.TlsFiles;
 import chat.parley.metrics.Metrics;
 import chat.parley.ops.OpsApi;
 import chat.parley.registry.Registry;
@@ -175,6 +176,13 @@ final class Node extends VerticleBase {
             .toList());
   }
 
+  private @Nullable TlsFiles tls() {
+    var tls = config.http().tls();
+    return tls.isOn()
+        ? new TlsFiles(tls.cert(), tls.key(), tls.store(), tls.password(), tls.reload())
+        : null;
+  }
+
   private GatewaySettings settings() {
     var limits = config.limits();
     var session = new SessionSettings(
@@ -200,6 +208,8 @@ final class Node extends VerticleBase {
             limits.handshakes(),
             config.http().proxies()),
         config.http().timeout(),
+        tls(),
+        config.http().tls().redirect(),
         config.drain().seconds());
   }
 

@@ -54,7 +54,9 @@ public record Config(
 
       @Setting("Proxies whose word about a client's address is believed (`Forwarded`,"
           + " `X-Forwarded-For`): addresses and networks such as `10.0.0.0/8`.")
-      List<String> proxies) {}
+      List<String> proxies,
+
+      Tls tls) {}
 
   /** Who may come in. */
   public record Auth(

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must be right between keys, and within one beyond its range. A key whose value could not be read is left out: one
@@ -41,6 +42,7 @@ final class Consistency {
   /** All that is wrong; empty: nothing. */
   List<Problem> problems() {
     auth();
+    tls();
     names();
     bounds();
     cluster();
@@ -94,6 +96,33 @@ final class Consistency {
           "auth.jwks",
           "there is no file " + place + ", in " + source("auth.jwks"),
           "an https:// or http:// URL, or a file that can be read");
+    }
+  }
+
+  private void tls() {
+    var tls = config.http().tls();
+    if ((tls.cert() == null) != (tls.key() == null)) {
+      expect(
+          tls.cert() == null ? "http.tls.cert" : "http.tls.key",
+          "not set",
+          "both http.tls.cert and http.tls.key, or none");
+    }
+    if (tls.store() != null && tls.cert() != null) {
+      expect("http.tls.store", given("http.tls.store"), "one of http.tls.store and http.tls.cert");
+    }
+    if (!tls.isOn() && tls.redirect() != 0) {
+      expect("http.tls.redirect", given("http.tls.redirect"), "0 where there is no TLS");
+    } else if (tls.redirect() != 0 && tls.redirect() == config.http().port()) {
+      between("http.tls.redirect", "another port than", "http.port");
+    }
+    readable("http.tls.cert", tls.cert());
+    readable("http.tls.key", tls.key());
+    readable("http.tls.store", tls.store());
+  }
+
+  private void readable(String key, @Nullable String file) {
+    if (file != null && !Files.isReadable(Path.of(file))) {
+      expect(key, "there is no file " + file + ", in " + source(key), "a file that can be read");
     }
   }
 

@@ -72,7 +72,8 @@ final class Door {
       return Future.failedFuture(new Refused(
           401,
           "No token",
-          "a token is needed: as \"Authorization: Bearer\", as subprotocol \"bearer.<jwt>\" beside \"parley.v1\", "
+          "a token is needed: as \"Authorization: Bearer\", as subprotocol \"bearer.<jwt>\" beside"
+              + " \"parley.v1\", "
               + (queryToken
                   ? "as cookie \"parley_token\" or as query parameter \"access_token\""
                   : "or as cookie \"parley_token\"")));
@@ -128,7 +129,10 @@ final class Door {
   private static boolean sameHost(String origin, HttpServerRequest request) {
     try {
       var host = request.getHeader("Host");
-      return host != null && host.equalsIgnoreCase(URI.create(origin).getRawAuthority());
+      var page = URI.create(origin);
+      // Whoever reads along can change a page that came without TLS.
+      boolean asSafe = !request.isSSL() || "https".equals(page.getScheme());
+      return host != null && asSafe && host.equalsIgnoreCase(page.getRawAuthority());
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -3,6 +3,7 @@ package chat.parley.gateway;
 import chat.parley.session.SessionSettings;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where clients come in, and what they may use. Immutable.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param queryToken whether a token may be in the address
  * @param admission how many may be in
  * @param patience in which a request has to be whole
+ * @param tls null: none
+ * @param redirect a port without TLS that sends to the one with it; 0: none
  * @param spread over which the clients of a leaving node are asked to come back
  */
 public record GatewaySettings(
@@ -22,4 +25,6 @@ public record GatewaySettings(
     SessionSettings session,
     AdmissionSettings admission,
     Duration patience,
+    @Nullable TlsFiles tls,
+    int redirect,
     Duration spread) {}

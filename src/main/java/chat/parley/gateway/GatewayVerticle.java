@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -73,8 +74,22 @@ public final class GatewayVerticle extends VerticleBase {
     vertx.setPeriodic(1_000, timer -> waiting.tick());
     var router = router();
     // The WebSocket path is ours alone: the router would hand out wrapped sockets.
-    server = vertx
-        .createHttpServer(options(settings))
+    var options = options(settings);
+    return certificate(settings).compose(tls -> {
+      if (tls != null) {
+        tls.getEnabledCipherSuites().forEach(options::addEnabledCipherSuite);
+        options
+            .setSsl(true)
+            .setKeyCertOptions(tls.getKeyCertOptions())
+            .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
+      }
+      return listen(options, waiting, router);
+    });
+  }
+
+  private Future<?> listen(HttpServerOptions options, Antechamber waiting, Router router) {
+    var opened = vertx
+        .createHttpServer(options)
         // Nobody's mistake: networks break. Unheard, each would be an error in the log.
         .connectionHandler(connection -> {
           connection.exceptionHandler(
@@ -89,7 +104,49 @@ public final class GatewayVerticle extends VerticleBase {
             router.handle(request);
           }
         });
-    return server.listen().onSuccess(open -> gateway.listening(open.actualPort()));
+    server = opened;
+    return opened
+        .listen()
+        .onSuccess(open -> gateway.listening(open.actualPort()))
+        .compose(open -> redirect());
+  }
+
+  /** The certificate, looked at again from now on; null: no TLS. */
+  private Future<@Nullable ServerSSLOptions> certificate(GatewaySettings settings) {
+    var files = settings.tls();
+    if (files == null) {
+      return Future.succeededFuture();
+    }
+    vertx.setPeriodic(files.reload().toMillis(), timer -> reload(files));
+    return files.read(vertx).map(tls -> tls);
+  }
+
+  /** All instances have one server, so the first that sees the change makes it. */
+  private void reload(TlsFiles files) {
+    files
+        .read(vertx)
+        .compose(
+            tls -> server == null ? Future.succeededFuture(false) : server.updateSSLOptions(tls))
+        .onSuccess(changed -> {
+          if (changed) {
+            log.info("New connections get the certificate that is now in {}", files);
+          }
+        })
+        .onFailure(why -> log.warn(
+            "{} can't be used, the certificate before stays: {}", files, why.getMessage()));
+  }
+
+  private Future<?> redirect() {
+    int plain = gateway.settings().redirect();
+    return plain == 0
+        ? Future.succeededFuture()
+        : vertx
+            .createHttpServer(new HttpServerOptions()
+                .setHost(gateway.settings().host())
+                .setPort(plain)
+                .setIdleTimeout(10))
+            .requestHandler(request -> Redirect.answer(request, gateway.port()))
+            .listen();
   }
 
   /** This loop's share of the node's. */
@@ -140,7 +197,8 @@ public final class GatewayVerticle extends VerticleBase {
         .setMaxInitialLineLength(4_096)
         .setMaxHeaderSize(16_384)
         // WebSocket and SockJS are of HTTP/1.1; what isn't there can't be abused.
-        .setHttp2ClearTextEnabled(false);
+        .setHttp2ClearTextEnabled(false)
+        .setUseAlpn(false);
   }
 
   private Router router() {

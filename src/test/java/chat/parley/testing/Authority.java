@@ -1,0 +1,60 @@
+package chat.parley.testing;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A certificate authority of the test's own. Immutable. */
+public final class Authority {
+  private final X509Bundle root;
+
+  /** A new one. */
+  public Authority() {
+    try {
+      root = new CertificateBuilder()
+          .subject("CN=Parley test authority")
+          .setIsCertificateAuthority(true)
+          .buildSelfSigned();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Its own certificate, PEM. */
+  public String pem() {
+    return root.getCertificatePEM();
+  }
+
+  /** Issues a certificate for this machine and writes it with its key, each file at once. */
+  public X509Bundle issue(Path cert, Path key) {
+    try {
+      var issued = new CertificateBuilder()
+          .subject("CN=localhost")
+          .addSanDnsName("localhost")
+          .addSanIpAddress("127.0.0.1")
+          .notBefore(Instant.now().minus(Duration.ofHours(1)))
+          .notAfter(Instant.now().plus(Duration.ofDays(2)))
+          .buildIssuedBy(root);
+      write(key, issued.getPrivateKeyPEM());
+      write(cert, issued.getCertificatePathPEM());
+      return issued;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      var beside = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
