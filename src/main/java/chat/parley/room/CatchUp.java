@@ -24,6 +24,7 @@ final class CatchUp {
 
   static final int PAGE = 200;
   private static final int ATTEMPTS = 20;
+  private static final int REASKED = 4;
   private static final Duration RETRY = Duration.ofMillis(100);
 
   private final LocalRoom local;
@@ -113,7 +114,7 @@ final class CatchUp {
 
   private void readFirst(@Nullable Position since, int last, int attempts) {
     var wanted = since != null ? Read.resume(since, PAGE) : Read.last(last);
-    ask(wanted, this::giveUp, page -> {
+    ask(wanted, cause -> again(since, last, attempts, cause), page -> {
       if (!page.epoch().equals(local.epoch())) {
         awaitRenumbering(since, last, attempts);
       } else if (since != null && !page.continuous() && last > 0) {
@@ -122,6 +123,15 @@ final class CatchUp {
         begun(page, since != null && page.continuous());
       }
     });
+  }
+
+  /** A node that dies leaves questions without a certain answer: they are asked again rather than by the client. */
+  private void again(@Nullable Position since, int last, int attempts, Throwable cause) {
+    if (cause instanceof UnavailableException trouble && trouble.doubtful() && failures < REASKED) {
+      retry(() -> readFirst(since, last, attempts));
+    } else {
+      giveUp(cause);
+    }
   }
 
   /** Asks the log, and keeps from now on what the room hears. */

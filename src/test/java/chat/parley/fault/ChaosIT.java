@@ -53,7 +53,7 @@ class ChaosIT extends FaultTest {
         strike(fault, victim, cluster, net);
         cluster.awaitReady();
       }
-      var settled = crowd.settle(cluster.node(0).webSocket(), Duration.ofSeconds(20));
+      var settled = crowd.settle(cluster.node(0).webSocket(), plan.within(Duration.ofSeconds(20)));
       var verdict = crowd.judge(Checker.allowingForks());
       plan.say("settled after %d ms; %s".formatted(settled.toMillis(), verdict.figures()));
       verdict.assertClean();

@@ -44,7 +44,7 @@ class KillIT extends FaultTest {
       Await.pass(Duration.ofSeconds(2));
       cluster.kill(1);
       cluster.awaitReady();
-      crowd.settle(cluster.node(0).webSocket(), Duration.ofSeconds(15));
+      crowd.settle(cluster.node(0).webSocket(), plan.within(Duration.ofSeconds(15)));
       var verdict = crowd.judge(Checker.strict());
       plan.say("without backups: " + verdict.figures());
       assertThat(verdict.violations()).extracting(Violation::kind).contains(Violation.Kind.LOST);
@@ -60,7 +60,7 @@ class KillIT extends FaultTest {
         more -= killOneOrTwo(cluster, random, more);
       }
       var rate = crowd.rate();
-      var settled = crowd.settle(cluster.node(0).webSocket(), Duration.ofSeconds(15));
+      var settled = crowd.settle(cluster.node(0).webSocket(), plan.within(Duration.ofSeconds(15)));
       report(crowd, rate, settled);
       assertNoGhosts(cluster, crowd);
     }

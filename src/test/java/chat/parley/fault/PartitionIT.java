@@ -55,14 +55,14 @@ class PartitionIT extends FaultTest {
       Await.pass(CUT);
       var healed = System.nanoTime();
       net.heal();
-      var took = crowd.settle(
-          cluster.node(0).webSocket(), alone < 0 ? CONVERGED_AFTER_ONE_WAY : CONVERGED);
+      var limit = plan.within(alone < 0 ? CONVERGED_AFTER_ONE_WAY : CONVERGED);
+      var took = crowd.settle(cluster.node(0).webSocket(), limit);
       cluster.awaitReady();
       var verdict = crowd.judge(alone < 0 ? Checker.allowingForks() : Checker.strict());
       plan.say("%s: converged after %d ms; %s"
           .formatted(alone < 0 ? "one way" : "2|1", took.toMillis(), verdict.figures()));
       if (alone >= 0) {
-        silent(crowd, alone, began + SILENT.toNanos(), healed);
+        silent(crowd, alone, began, healed);
       }
       verdict.assertClean();
       assertThat(verdict.gaps()).isZero();
@@ -76,15 +76,18 @@ class PartitionIT extends FaultTest {
     return crowd;
   }
 
-  private void silent(Crowd crowd, int alone, long from, long to) {
+  private void silent(Crowd crowd, int alone, long cut, long healed) {
     var journals = IntStream.range(alone * EACH, (alone + 1) * EACH)
         .mapToObj(crowd::client)
         .map(FaultClient::journal)
         .toList();
-    var acks = count(journals, Acked.class, from, to);
-    var refused = count(journals, Refused.class, from, to);
-    plan.say("2|1: the smaller side acked %d and refused %d after %d s"
-        .formatted(acks, refused, SILENT.toSeconds()));
+    var from = cut + SILENT.toNanos();
+    var early = count(journals, Refused.class, cut, from);
+    var acks = count(journals, Acked.class, from, healed);
+    var refused = count(journals, Refused.class, from, healed);
+    plan.say("2|1: the smaller side refused %d within %d s, and then acked %d and refused %d"
+        .formatted(early, SILENT.toSeconds(), acks, refused));
+    assertThat(early).isPositive();
     assertThat(acks).isZero();
     assertThat(refused).isPositive();
     assertThat(journals)
@@ -118,7 +121,7 @@ class PartitionIT extends FaultTest {
       var during = healed - Duration.ofSeconds(3).toNanos();
       net.heal();
       Await.pass(Duration.ofSeconds(2));
-      var took = crowd.settle(cluster.node(0).webSocket(), Duration.ofSeconds(30));
+      var took = crowd.settle(cluster.node(0).webSocket(), plan.within(Duration.ofSeconds(30)));
       cluster.awaitReady();
       var verdict = crowd.judge(Checker.allowingForks());
       plan.say("1|1: united after %d ms; %s".formatted(took.toMillis(), verdict.figures()));

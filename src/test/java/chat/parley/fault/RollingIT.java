@@ -32,7 +32,7 @@ class RollingIT extends FaultTest {
         cluster.restart(i);
         cluster.awaitReady();
       }
-      crowd.settle(cluster.node(0).webSocket(), Duration.ofSeconds(15));
+      crowd.settle(cluster.node(0).webSocket(), plan.within(Duration.ofSeconds(15)));
       var verdict = crowd.judge(Checker.strict());
       var refused = Figures.of(
           crowd.answers().stream().map(Answer::refusedFor).filter(time -> !time.isZero()));

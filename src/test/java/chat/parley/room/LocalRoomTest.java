@@ -208,6 +208,27 @@ class LocalRoomTest {
     assertThat(ann.seen).isEmpty();
   }
 
+  /** Who came back from a dead node was sent away once more, since the other one could not answer at once either. */
+  @Test
+  void a_first_page_without_a_certain_answer_is_asked_for_again() {
+    lobby.map.then(Fault.LOST, Fault.LOST);
+    var joining = lobby.resume(ann, "e1", 0);
+    assertThat(joining.isComplete()).isFalse();
+    lobby.time.pass(A_WHILE);
+
+    assertThat(joining.succeeded()).isTrue();
+    assertThat(ann.seen).hasSize(3);
+  }
+
+  @Test
+  void who_joins_is_told_when_the_log_gives_no_certain_answer_for_long() {
+    lobby.map.then(Fault.LOST, Fault.LOST, Fault.LOST, Fault.LOST, Fault.LOST);
+    var joining = lobby.resume(ann, "e1", 0);
+    lobby.time.pass(Duration.ofSeconds(10));
+
+    assertThat(joining.failed()).isTrue();
+  }
+
   @Test
   void a_later_page_that_fails_is_tried_again() {
     lobby.said(many("m", 2 * CatchUp.PAGE)).hearAll();

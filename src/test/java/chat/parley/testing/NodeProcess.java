@@ -225,8 +225,9 @@ public final class NodeProcess implements ChatNode {
     exitCode();
   }
 
-  /** SIGSTOP: it stands still, its connections open. */
+  /** SIGSTOP: it stands still, its connections open. Afterwards it may notice that its threads did. */
   public void freeze() {
+    expect("WARN +BlockedThreadChecker: ");
     process.signal("STOP");
   }
 
