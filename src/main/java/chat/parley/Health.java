@@ -34,8 +34,7 @@ final class Health implements Registry.Host {
     long asked = clock.millis();
     return rooms.roomCount().map(roomCount -> {
       int lag = Math.clamp(clock.millis() - asked, 0, Integer.MAX_VALUE);
-      return new Vitals(
-          sessions, roomCount, lag, system.getProcessCpuLoad(), rooms.queuedBytes());
+      return new Vitals(sessions, roomCount, lag, system.getProcessCpuLoad(), rooms.queuedBytes());
     });
   }
 

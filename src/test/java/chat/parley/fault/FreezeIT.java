@@ -56,7 +56,8 @@ class FreezeIT extends FaultTest {
       cluster.awaitReady();
       plan.say("rejoined after %d ms"
           .formatted(Duration.ofNanos(System.nanoTime() - thawed).toMillis()));
-      var settled = crowd.settle(others.getFirst().webSocket(), plan.within(Duration.ofSeconds(20)));
+      var settled =
+          crowd.settle(others.getFirst().webSocket(), plan.within(Duration.ofSeconds(20)));
       var verdict = crowd.judge(Checker.strict());
       plan.say("settled after %d ms; %s".formatted(settled.toMillis(), verdict.figures()));
       verdict.assertClean();
