@@ -1,5 +1,5 @@
 // What the build makes one minified module of (the execution "bundle" in pom.xml), which takes the place of webroot/parley.js.
 // `exported` is declared by the wrapper that the build puts around it.
-import { parley, ParleyError } from '../resources/webroot/parley.js'
+import { direct, parley, ParleyError } from '../resources/webroot/parley.js'
 
-exported = { parley, ParleyError }
+exported = { direct, parley, ParleyError }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { parley, ParleyError, World } from './world.mjs'
 
@@ -8,6 +9,11 @@ async function online(options) {
   await world.socket.accept()
   return { world, chat }
 }
+
+/** A figure for whoever reads the build's output. */
+const tell = text => (process.env.PARLEY_FIGURES ? writeFileSync(process.env.PARLEY_FIGURES, text) : console.log(text))
+
+const histogram = counts => counts.map((n, i) => `${`${i * 100}`.padStart(5)} ms ${`${n}`.padStart(4)} ${'█'.repeat(n / 4)}`).join('\n')
 
 describe('connecting', () => {
   test('the token travels beside the subprotocol', async () => {
@@ -96,6 +102,7 @@ describe('connecting', () => {
       await world.pass(100)
       arrivals.push(world.sockets.length - before)
     }
+    tell(`1,000 clients cut at once, attempts to come back per 100 ms:\n${histogram(arrivals)}`)
     assert.equal(arrivals.reduce((a, b) => a + b), 1000)
     assert.ok(Math.max(...arrivals) <= 150, `peak of ${Math.max(...arrivals)} in 100 ms: ${arrivals}`)
   })
@@ -156,6 +163,24 @@ describe('the state', () => {
     await world.browser('visibilitychange', { visible: false })
     assert.equal(world.sockets.length, 1)
     await world.browser('visibilitychange')
+    assert.equal(world.sockets.length, 2)
+  })
+
+  test('somebody who does not want to wait need not, but for what the server asked', async () => {
+    const { world, chat } = await online()
+    world.random = 1
+    await world.socket.hangUp()
+    chat.retry()
+    await world.pass(0)
+    assert.equal(world.sockets.length, 2)
+    await world.socket.accept()
+    await world.socket.say({ type: 'bye', code: 1001, reconnect: true, reconnectAfter: 4000 })
+    chat.retry()
+    await world.pass(3999)
+    assert.equal(world.sockets.length, 2)
+    chat.close()
+    chat.retry()
+    await world.pass(10_000)
     assert.equal(world.sockets.length, 2)
   })
 

@@ -1,6 +1,7 @@
 // What is served: in a build the minified module, otherwise the source of it.
 const webroot = new URL(process.env.PARLEY_WEBROOT ?? '../../main/resources/webroot/', import.meta.url)
-export const { parley, ParleyError } = await import(new URL('parley.js', webroot))
+export const served = await import(new URL('parley.js', webroot))
+export const { parley, ParleyError } = served
 
 /** A world that a test turns by hand: a clock, sockets whose far end the test plays, a browser that comes and goes. */
 export class World {

@@ -1,7 +1,9 @@
 import { avatar, element, find } from './app/elements.js'
 import { identity } from './app/guest.js'
+import { People } from './app/people.js'
 import { RoomView } from './app/room-view.js'
 import { parley, ParleyError } from './parley.js'
+import { sockjs } from './parley-sockjs.js'
 
 const DEFAULTS = ['general', 'random']
 const ROOM_NAME = /^[A-Za-z0-9._~:-]{1,128}$/
@@ -20,6 +22,7 @@ const views = new Map()
 const mine = new Set(JSON.parse(sessionStorage.getItem('parley.users') ?? '[]')) // users that this tab has been
 const messages = find('messages')
 const composer = find('composer')
+const people = new People(user => mine.has(user))
 let chat = null
 let current = null
 let bannerTimer
@@ -46,7 +49,8 @@ find('entrance').addEventListener('submit', async event => {
 
 function begin(token) {
   const fresh = why => (why === 'connect' ? token : identity.enter(identity.name))
-  chat = parley(new URL('ws', document.baseURI), { token: fresh })
+  const outbox = { storage: sessionStorage } // what is unsent goes on after a reload
+  chat = parley(new URL('ws', document.baseURI), { token: fresh, outbox, fallback: sockjs() })
   chat.on('state', showState)
   find('door').hidden = true
   find('chat').hidden = false
@@ -102,6 +106,7 @@ function banner(text, again = false) {
   find('banner').dataset.kind = again ? 'closed' : 'waiting'
   find('banner-text').textContent = text
   find('again').hidden = !again
+  find('now').hidden = again || chat.state !== 'reconnecting'
 }
 
 // Rooms
@@ -129,6 +134,7 @@ function show(name) {
     current.read()
   }
   silently(() => messages.replaceChildren(current ? current.log.list : element('p', 'line', 'Join a room to begin.')))
+  people.show(current?.room)
   find('title').textContent = name ?? ''
   composer.value = current?.draft ?? ''
   composer.placeholder = name ? `Message ${name}` : ''
@@ -197,6 +203,7 @@ function changed(view, news = false) {
   refresh ??= setTimeout(() => {
     refresh = null
     if (current?.atEnd) toEnd()
+    people.refresh()
     showTyping()
     showRooms()
   }, 16)
@@ -319,6 +326,7 @@ find('newest').addEventListener('click', () => {
   composer.focus()
 })
 find('again').addEventListener('click', () => location.reload())
+find('now').addEventListener('click', () => chat.retry())
 find('back').addEventListener('click', () => {
   document.body.dataset.view = 'rooms'
   find('rooms').querySelector('[aria-current]')?.focus()
@@ -331,6 +339,7 @@ document.addEventListener('keydown', event => {
     step(event.key === 'ArrowUp' ? -1 : 1)
   } else if (event.key === 'Escape' && !event.isComposing) {
     document.body.dataset.view = 'room'
+    if (people.open) people.toggle(false)
     find('new-room').value = ''
     find('room-refusal').textContent = ''
     toEnd()

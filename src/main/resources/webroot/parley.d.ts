@@ -223,6 +223,8 @@ export interface Chat {
   on(event: 'state', listener: (state: State, detail: StateDetail) => void): () => void
   /** What no call waits for: a signal that the server refused (a ParleyError), an outbox's storage that is full. */
   on(event: 'error', listener: (error: Error) => void): () => void
+  /** Doesn't wait for the next attempt (a button "Try now"); while online it asks whether the server is still there. */
+  retry(): void
   /** Closes for good; what is still open rejects with `closed`. */
   close(): void
 }

@@ -37,6 +37,7 @@ export function parley(url, options = {}) {
       return rooms.get(name).handle
     },
     on: events.on,
+    retry: link.retry,
     close() {
       if (link.around) each(room => room.handle.leave()) // SockJS doesn't tell an end from an accident
       link.close()

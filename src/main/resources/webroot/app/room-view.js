@@ -34,11 +34,13 @@ export class RoomView {
       room.on('message', message => this.#message(message)),
       room.on('signal', signal => signal.name === 'typing' && this.#types(signal.user)),
       room.on('gap', () => this.log.gap()),
+      room.on('members', change => this.#members(change)),
       room.on('left', ({ reason }) => this.#trouble(`You are no longer in this room (${reason}).`)),
     ]
   }
 
   async enter() {
+    for (const { id, data } of this.room.pending) this.#underway(id, data) // from before a reload
     try {
       const { seq } = await this.room.join({ last: FIRST })
       this.#head = seq
@@ -56,11 +58,9 @@ export class RoomView {
 
   say(text) {
     const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
-    const data = { text }
-    this.log.underway({ id, user: this.me(), data, time: Date.now() })
     this.atEnd = true
     this.#saidTyping = 0
-    this.#send(id, data)
+    this.#underway(id, { text })
     this.changed(this)
   }
 
@@ -100,6 +100,17 @@ export class RoomView {
   read() {
     this.log.markNew(this.unread)
     this.unread = 0
+  }
+
+  #underway(id, data) {
+    this.log.underway({ id, user: this.me(), data, time: Date.now() })
+    this.#send(id, data)
+  }
+
+  #members({ joined, changed, left }) {
+    for (const { user, name } of [...joined, ...changed]) this.#names.set(user, name ?? user)
+    left.forEach(({ user }) => this.#quiet(user))
+    this.changed(this)
   }
 
   async #send(id, data) {

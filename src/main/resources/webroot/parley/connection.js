@@ -245,11 +245,12 @@ export function connect(url, options, owner) {
     owner.closed(cause)
   }
 
-  /** The browser noticed something: the network came or went, or the page is seen again after a sleep. */
+  /** The network came or went, the page is seen again after a sleep, or somebody doesn't want to wait. */
   function wake(event) {
-    if (window.document?.visibilityState === 'hidden') return
+    if (event && window.document?.visibilityState === 'hidden') return
+    if (state === 'closed') return
     if (welcome) return probe(false)
-    const gone = event.type === 'offline' || window.navigator?.onLine === false
+    const gone = event?.type === 'offline' || window.navigator?.onLine === false
     if (gone || state === 'offline') enter(gone ? 'offline' : 'reconnecting')
     if (gone || turn) return
     failures = 0
@@ -306,6 +307,7 @@ export function connect(url, options, owner) {
     options,
     complain: owner.complain,
     send: frame => welcome && write(frame),
+    retry: () => wake(),
     close: () => state === 'closed' || end({ code: 1000, reason: 'closed by the application' }),
     get state() { return state },
     get welcome() { return welcome },

@@ -31,7 +31,7 @@ class ClientJsTest {
   @TestFactory
   @Timeout(120)
   Stream<DynamicNode> the_browser_client() throws Exception {
-    Assumptions.assumeTrue(nodeIsThere(), "skipped: there is no node here to run " + TESTS);
+    NodeJs.assumeThere();
     Files.createDirectories(OUTPUT);
     var report = OUTPUT.resolve("report.xml");
     var log = OUTPUT.resolve("node.log");
@@ -51,18 +51,6 @@ class ClientJsTest {
     return Stream.concat(all.stream(), Stream.of(whole));
   }
 
-  private static boolean nodeIsThere() throws InterruptedException {
-    try {
-      return new ProcessBuilder("node", "--version").start().waitFor() == 0;
-    } catch (IOException missing) {
-      if ("true".equals(System.getenv("CI"))) {
-        throw new AssertionError("there is no node to run " + TESTS, missing);
-      }
-      System.out.println("Tests of the browser client skipped: there is no node");
-      return false;
-    }
-  }
-
   private static int run(Path report, Path log) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("node", "--test", "--test-reporter=junit"));
     command.add("--test-reporter-destination=" + report);
@@ -70,11 +58,18 @@ class ClientJsTest {
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("PARLEY_WEBROOT", Webroot.url().toString());
+    var figures = OUTPUT.resolve("figures.txt");
+    Files.deleteIfExists(figures);
+    builder.environment().put("PARLEY_FIGURES", figures.toAbsolutePath().toString());
     var process = builder.start();
     try {
-      return process.waitFor(100, TimeUnit.SECONDS)
-          ? process.exitValue()
-          : fail("node hangs: " + log);
+      if (!process.waitFor(100, TimeUnit.SECONDS)) {
+        return fail("node hangs: " + log);
+      }
+      if (Files.exists(figures)) {
+        System.out.println(Files.readString(figures));
+      }
+      return process.exitValue();
     } finally {
       process.destroyForcibly();
     }

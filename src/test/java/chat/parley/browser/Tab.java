@@ -31,6 +31,7 @@ final class Tab implements AutoCloseable {
   private final List<String> complaints = new ArrayList<>();
   private final List<Pattern> expected = new ArrayList<>();
   private String left = "";
+  private String accepted = "";
 
   private Tab(BrowserContext context) {
     this.context = context;
@@ -39,8 +40,12 @@ final class Tab implements AutoCloseable {
     page.onPageError(error -> complaints.add("uncaught: " + error));
     page.onCrash(crashed -> complaints.add("the page crashed"));
     page.onDialog(dialog -> {
-      complaints.add("dialog " + dialog.type() + ": " + dialog.message());
-      dialog.dismiss();
+      if (dialog.type().equals(accepted)) {
+        dialog.accept();
+      } else {
+        complaints.add("dialog " + dialog.type() + ": " + dialog.message());
+        dialog.dismiss();
+      }
     });
   }
 
@@ -70,6 +75,12 @@ final class Tab implements AutoCloseable {
   /** A complaint in which this is found is no surprise. */
   Tab expect(String regex) {
     expected.add(Pattern.compile(regex));
+    return this;
+  }
+
+  /** Says yes to dialogs of this type. */
+  Tab accepting(String type) {
+    accepted = type;
     return this;
   }
 
@@ -134,6 +145,18 @@ final class Tab implements AutoCloseable {
     return awaitTexts("#messages .message .text", texts);
   }
 
+  /** The same with more or less patience. */
+  Tab awaitMessages(Duration limit, String... texts) {
+    assertThat(find("#messages .message .text"))
+        .hasText(texts, new HasTextOptions().setTimeout((double) limit.toMillis()));
+    return this;
+  }
+
+  /** The messages that the room shows now. */
+  List<String> texts() {
+    return find("#messages .message .text").allTextContents();
+  }
+
   /** Waits until the messages shown as one's own are these. */
   Tab awaitOwn(String... texts) {
     return awaitTexts("#messages .message.mine:not([data-state]) .text", texts);
@@ -153,8 +176,13 @@ final class Tab implements AutoCloseable {
 
   /** Waits for a text somewhere in an element. */
   Tab awaitIn(String selector, String text) {
+    return awaitIn(selector, text, SOON);
+  }
+
+  /** The same with more or less patience. */
+  Tab awaitIn(String selector, String text, Duration limit) {
     assertThat(find(selector))
-        .containsText(text, new ContainsTextOptions().setTimeout((double) SOON.toMillis()));
+        .containsText(text, new ContainsTextOptions().setTimeout((double) limit.toMillis()));
     return this;
   }
 
@@ -175,9 +203,10 @@ final class Tab implements AutoCloseable {
         .toList();
   }
 
-  /** Keeps what is to be seen now in {@code target/screenshots}. */
+  /** Keeps what is to be seen now in {@code target/screenshots}; whoever can't see it, or not well, must be able to use it too. */
   Tab screenshot(String name) {
     page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
+    complaints.addAll(Axe.violations(page, name));
     return this;
   }
 
