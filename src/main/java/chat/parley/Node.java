@@ -2,6 +2,7 @@ package chat.parley;
 
 import chat.parley.api.GuestApi;
 import chat.parley.api.ModerationApi;
+import chat.parley.api.ServerApi;
 import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.auth.Blocklist;
@@ -143,10 +144,12 @@ final class Node extends VerticleBase {
         authenticator);
     var ops = new OpsApi(here, () -> gateway == null || gateway.leaving(), meters);
     var sessions = Objects.requireNonNull(registry);
+    var programs = new ServerApi(authenticator, rooms, sessions, config.limits().frame());
     Consumer<Router> routes = router -> {
       ops.mount(vertx, router);
       guests.mount(router);
       moderation.mount(router);
+      programs.mount(router);
     };
     var opened = new Gateway(
         settings(),
@@ -159,9 +162,11 @@ final class Node extends VerticleBase {
         clock,
         routes);
     gateway = opened;
-    return vertx.deployVerticle(
-        () -> new GatewayVerticle(opened),
-        new DeploymentOptions().setInstances(gateways > 0 ? gateways : rooms.loopCount()));
+    return programs
+        .listen(vertx)
+        .compose(heard -> vertx.deployVerticle(
+            () -> new GatewayVerticle(opened),
+            new DeploymentOptions().setInstances(gateways > 0 ? gateways : rooms.loopCount())));
   }
 
   private RetentionRules retention() {

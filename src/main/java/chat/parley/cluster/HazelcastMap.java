@@ -85,6 +85,28 @@ final class HazelcastMap<V extends Wire> implements SharedMap<V> {
   }
 
   @Override
+  public int parts() {
+    return keyOfEachPartition.get().size();
+  }
+
+  @Override
+  public <R extends Wire> Future<Map<String, R>> submitPart(
+      int part, Operation<V, R> operation) {
+    if (!operation.readOnly()) {
+      return Future.failedFuture(new IllegalArgumentException(operation + " is not read-only"));
+    }
+    EntryProcessor<String, V, R> processor = OperationProcessor.of(operation);
+    return vertx
+        .executeBlocking(
+            () -> map.executeOnEntries(
+                processor,
+                Predicates.partitionPredicate(
+                    keyOfEachPartition.get().get(part), Predicates.alwaysTrue())),
+            false)
+        .recover(failure -> Future.failedFuture(Failures.answered(failure)));
+  }
+
+  @Override
   public int owned() {
     return Math.toIntExact(map.getLocalMapStats().getOwnedEntryCount());
   }

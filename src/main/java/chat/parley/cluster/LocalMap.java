@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A shared map that one process shares with nobody. Thread-safe: a key's operations exclude each other. */
 final class LocalMap<V extends Wire> implements SharedMap<V> {
+  private static final int PARTS = 16;
+
   private final ConcurrentHashMap<String, V> values = new ConcurrentHashMap<>();
 
   @Override
@@ -45,6 +47,20 @@ final class LocalMap<V extends Wire> implements SharedMap<V> {
     } catch (RuntimeException bug) {
       return Future.failedFuture(bug);
     }
+  }
+
+  @Override
+  public int parts() {
+    return PARTS;
+  }
+
+  @Override
+  public <R extends Wire> Future<Map<String, R>> submitPart(
+      int part, Operation<V, R> operation) {
+    var keys = values.keySet().stream()
+        .filter(key -> Math.floorMod(key.hashCode(), PARTS) == part)
+        .toList();
+    return submitAll(keys, operation);
   }
 
   @Override

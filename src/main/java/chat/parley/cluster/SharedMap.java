@@ -26,6 +26,12 @@ public interface SharedMap<V extends Wire> {
    */
   <R extends Wire> Future<Void> sweep(Operation<V, R> operation);
 
+  /** Into how many parts the keys are divided. A key is always in the same one, on every node. */
+  int parts();
+
+  /** Runs a read-only operation at every key of one part: for listing, part by part, what would be too much at once. */
+  <R extends Wire> Future<Map<String, R>> submitPart(int part, Operation<V, R> operation);
+
   /** How many keys this node owns. May be called from any thread; cheap. */
   int owned();
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -200,6 +201,11 @@ public final class RoomNode {
       map.sweep(new Expire(clock.millis(), retention, List.copyOf(gone)))
           .onFailure(cause -> log.debug("Housekeeping has to wait: {}", cause.getMessage()));
     }
+  }
+
+  /** A page of all rooms of the cluster; {@code cursor} from the page before, or null. */
+  public Future<Listing.Page> list(@Nullable String cursor, int limit) {
+    return Listing.read(map, cursor, limit);
   }
 
   /** Rooms with members on this node. Asked of each event loop, so it takes a moment. */

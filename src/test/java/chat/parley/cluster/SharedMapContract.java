@@ -112,6 +112,25 @@ abstract class SharedMapContract {
   }
 
   @Test
+  void part_by_part_every_key_comes_once_and_in_the_same_part_everywhere() {
+    var rooms = IntStream.range(0, 500).mapToObj(i -> "room" + i).collect(toSet());
+    rooms.stream()
+        .map(room -> map().submit(room, new Tally.Vote("ann")))
+        .toList()
+        .forEach(SharedMapContract::await);
+
+    assertThat(map().parts()).isEqualTo(mapElsewhere().parts());
+    var seen = new java.util.ArrayList<String>();
+    for (int part = 0; part < map().parts(); part++) {
+      var here = await(map().submitPart(part, new Tally.Count(false)));
+      assertThat(await(mapElsewhere().submitPart(part, new Tally.Count(false)))).isEqualTo(here);
+      assertThat(here.values()).allMatch(answer(1, false)::equals);
+      seen.addAll(here.keySet());
+    }
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(rooms);
+  }
+
+  @Test
   void a_sweep_may_remove() {
     await(map().submit("room", new Tally.Vote("ann")));
     await(map().submit("room2", new Tally.Vote("ann")));

@@ -108,6 +108,17 @@ final class FaultyMap implements SharedMap<RoomState> {
   }
 
   @Override
+  public int parts() {
+    return map.parts();
+  }
+
+  @Override
+  public <R extends Wire> Future<Map<String, R>> submitPart(
+      int part, Operation<RoomState, R> operation) {
+    return map.submitPart(part, operation);
+  }
+
+  @Override
   public int owned() {
     return map.owned();
   }

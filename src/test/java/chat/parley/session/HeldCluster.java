@@ -69,6 +69,17 @@ final class HeldCluster implements Cluster {
       }
 
       @Override
+      public int parts() {
+        return map.parts();
+      }
+
+      @Override
+      public <R extends Wire> Future<Map<String, R>> submitPart(
+          int part, Operation<V, R> operation) {
+        return map.submitPart(part, operation);
+      }
+
+      @Override
       public int owned() {
         return map.owned();
       }
