@@ -26,7 +26,9 @@ record Refusal(int status, String title, String detail) {
       case ProtocolException wrong -> new Refusal(400, "Bad request", message);
       case UnavailableException gone ->
         new Refusal(
-            503, "Unavailable", "the cluster can't answer now: try again, a publish with the same id");
+            503,
+            "Unavailable",
+            "the cluster can't answer now: try again, a publish with the same id");
       default -> new Refusal(500, "Internal error", "the server made a mistake");
     };
   }

@@ -1,8 +1,8 @@
 package chat.parley.api;
 
-import chat.parley.protocol.DirectRoom;
 import chat.parley.protocol.ClientFrame;
 import chat.parley.protocol.CloseCode;
+import chat.parley.protocol.DirectRoom;
 import chat.parley.protocol.FrameCodec;
 import chat.parley.protocol.ServerFrame;
 import chat.parley.protocol.UserName;
@@ -74,8 +74,8 @@ final class Requests {
   }
 
   private Future<JsonObject> history(JsonObject asked) {
-    var frame = (ClientFrame.History)
-        frame("history", asked, List.of("room", "before", "after", "limit"));
+    var frame =
+        (ClientFrame.History) frame("history", asked, List.of("room", "before", "after", "limit"));
     var room = room(frame.room());
     return rooms
         .onThisLoop()
@@ -174,7 +174,7 @@ final class Requests {
 
   private static @Nullable String text(JsonObject asked, String field) {
     var value = asked.getValue(field);
-    if (value == null || value instanceof String text && text.length() <= 256) {
+    if (value == null || (value instanceof String text && text.length() <= 256)) {
       return (String) value;
     }
     throw new IllegalArgumentException(

@@ -36,8 +36,7 @@ public final class ServerApi {
   private final int bodyBytes;
 
   /** @param frameBytes the longest message, with all that is around it */
-  public ServerApi(
-      Authenticator authenticator, RoomNode rooms, Registry registry, int frameBytes) {
+  public ServerApi(Authenticator authenticator, RoomNode rooms, Registry registry, int frameBytes) {
     this.authenticator = authenticator;
     this.requests = new Requests(rooms, registry, frameBytes);
     this.bodyBytes = frameBytes + 1_024;
@@ -89,8 +88,8 @@ public final class ServerApi {
         .handler(request -> serve(request, "sessions", ServerApi::query));
     router
         .delete("/api/v1/users/:user/sessions")
-        .handler(request -> serve(
-            request, "disconnect", asked -> JsonObject.of("user", asked.pathParam("user"))));
+        .handler(request ->
+            serve(request, "disconnect", asked -> JsonObject.of("user", asked.pathParam("user"))));
   }
 
   private void serve(

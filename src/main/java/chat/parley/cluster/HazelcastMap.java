@@ -90,8 +90,7 @@ final class HazelcastMap<V extends Wire> implements SharedMap<V> {
   }
 
   @Override
-  public <R extends Wire> Future<Map<String, R>> submitPart(
-      int part, Operation<V, R> operation) {
+  public <R extends Wire> Future<Map<String, R>> submitPart(int part, Operation<V, R> operation) {
     if (!operation.readOnly()) {
       return Future.failedFuture(new IllegalArgumentException(operation + " is not read-only"));
     }

@@ -55,8 +55,7 @@ final class LocalMap<V extends Wire> implements SharedMap<V> {
   }
 
   @Override
-  public <R extends Wire> Future<Map<String, R>> submitPart(
-      int part, Operation<V, R> operation) {
+  public <R extends Wire> Future<Map<String, R>> submitPart(int part, Operation<V, R> operation) {
     var keys = values.keySet().stream()
         .filter(key -> Math.floorMod(key.hashCode(), PARTS) == part)
         .toList();

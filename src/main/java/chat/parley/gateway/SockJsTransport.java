@@ -25,6 +25,7 @@ final class SockJsTransport implements Transport {
   private final String path;
   private final List<Promise<Void>> waiting = new ArrayList<>();
   private long queued;
+  private boolean closing;
   private Future<Void> last = Future.succeededFuture();
 
   SockJsTransport(SockJSSocket socket, Turnstile turnstile) {
@@ -136,11 +137,17 @@ final class SockJsTransport implements Transport {
   /** SockJS forgets what waits for a client's next poll when it is closed, so the last frame has to be fetched first. */
   @Override
   public void close(CloseCode code) {
+    closing = true;
     last.onComplete(fetched -> socket.close(code.code(), code.reason()));
   }
 
+  /** The last frame gets a chance: SockJS would drop it, and who closes does so again later. */
   @Override
   public void abort() {
-    socket.close();
+    boolean farewell = closing && !last.isComplete();
+    closing = false;
+    if (!farewell) {
+      socket.close();
+    }
   }
 }

@@ -54,7 +54,8 @@ public final class Listing {
     return map.submitPart(part, new Look()).compose(heads -> {
       heads.entrySet().stream()
           .filter(head -> head.getKey().compareTo(after) > 0)
-          .map(head -> new Room(head.getKey(), head.getValue().epoch(), head.getValue().seq()))
+          .map(head ->
+              new Room(head.getKey(), head.getValue().epoch(), head.getValue().seq()))
           .sorted(Comparator.comparing(Room::room))
           .limit(limit - found.size())
           .forEach(found::add);

@@ -44,7 +44,9 @@ final class Pulse {
       return false;
     }
     askAt += interval * ((now - askAt) / interval + 1);
-    return silent(now) + interval + answer > silence;
+    long silent = silent(now);
+    // Also for the proxies on the way: none may see nothing for much longer than an interval.
+    return silent > interval / 2 || silent + interval + answer > silence;
   }
 
   /** Nanoseconds until it is to be looked at again. */

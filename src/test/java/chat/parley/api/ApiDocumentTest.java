@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,14 +22,14 @@ class ApiDocumentTest {
     return Files.readString(file);
   }
 
-  private static TreeSet<String> served() throws IOException {
+  private static Set<String> served() throws IOException {
     var source = read(Path.of("src/main/java/chat/parley/api/ServerApi.java"));
     var found = new TreeSet<String>();
     ROUTE
         .matcher(source)
         .results()
-        .forEach(route -> found.add(
-            route.group(1) + " " + route.group(2).replaceAll(":(\\w+)", "{$1}")));
+        .forEach(route ->
+            found.add(route.group(1) + " " + route.group(2).replaceAll(":(\\w+)", "{$1}")));
     return found;
   }
 
@@ -37,8 +38,8 @@ class ApiDocumentTest {
     var told = new TreeSet<String>();
     ROW.matcher(read(DOCS.resolve("API.md")))
         .results()
-        .forEach(row -> told.add(row.group(1).toLowerCase(java.util.Locale.ROOT) + " /"
-            + row.group(2)));
+        .forEach(
+            row -> told.add(row.group(1).toLowerCase(java.util.Locale.ROOT) + " /" + row.group(2)));
 
     assertThat(told).isEqualTo(served()).hasSize(6);
   }

@@ -62,11 +62,8 @@ class ServerApiIT {
 
   private static JsonObject bus(String action, JsonObject asked) {
     var options = new DeliveryOptions().addHeader("action", action);
-    var answer = nodes
-        .second()
-        .vertx()
-        .eventBus()
-        .<JsonObject>request(ServerApi.ADDRESS, asked, options);
+    var answer =
+        nodes.second().vertx().eventBus().<JsonObject>request(ServerApi.ADDRESS, asked, options);
     return Await.result(action, answer).body();
   }
 
@@ -137,7 +134,8 @@ class ServerApiIT {
   @Test
   void all_rooms_are_listed_page_by_page_each_once() {
     IntStream.range(0, 25)
-        .forEach(i -> ok(http("POST", "rooms/api-list-" + i + "/messages", said("m").encode())));
+        .forEach(
+            i -> ok(http("POST", "rooms/api-list-" + i + "/messages", said("m").encode())));
 
     var seen = new ArrayList<String>();
     var cursor = "";

@@ -61,18 +61,18 @@ class ShareTest {
     }
 
     @Override
-  public int parts() {
-    return map.parts();
-  }
+    public int parts() {
+      return map.parts();
+    }
 
-  @Override
-  public <R extends Wire> Future<Map<String, R>> submitPart(
-      int part, Operation<Shard, R> operation) {
-    return map.submitPart(part, operation);
-  }
+    @Override
+    public <R extends Wire> Future<Map<String, R>> submitPart(
+        int part, Operation<Shard, R> operation) {
+      return map.submitPart(part, operation);
+    }
 
-  @Override
-  public int owned() {
+    @Override
+    public int owned() {
       return map.owned();
     }
   }

@@ -1,0 +1,109 @@
+package chat.parley.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.testing.Await;
+import chat.parley.testing.Idlers;
+import chat.parley.testing.NodeProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Twenty thousand connections that say nothing: what they cost, and how soon those of them that are dead are found out. */
+class IdleIT {
+  private static final int CONNECTIONS = 20_000;
+  /** Files that a process needs beside its connections. */
+  private static final int OTHER_FILES = 1_000;
+
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+  private static final Duration MEASURED = Duration.ofSeconds(60);
+  private static final double MOST_OF_A_CORE = 0.03;
+
+  private final Plan plan = Plan.of(this);
+
+  @Test
+  void idle_connections_cost_next_to_nothing_and_the_dead_go_in_time() {
+    int count = Math.min(CONNECTIONS, openFiles() - OTHER_FILES);
+    var start = NodeProcess.Start.alone(plan.test(), "node")
+        .with("PARLEY_HEARTBEAT_INTERVAL", INTERVAL.toSeconds() + "s")
+        .with("PARLEY_HEARTBEAT_TIMEOUT", SILENCE.toSeconds() + "s");
+    try (var node = NodeProcess.launch(start).awaitReady()) {
+      Await.pass(Duration.ofSeconds(5));
+      long heap = node.heapBytes();
+      long resident = residentBytes(node.pid());
+      try (var idlers = Idlers.join(node.webSocket(), count, count / 10, Duration.ofMinutes(4))) {
+        Await.pass(INTERVAL); // the compiler and the first round are not what is measured
+        plan.say("%,d connections: heap %,d and resident %,d bytes each"
+            .formatted(
+                count,
+                (node.heapBytes() - heap) / count,
+                (residentBytes(node.pid()) - resident) / count));
+        assertCheap(node, idlers);
+        assertDeadGo(node, idlers, count);
+      }
+    }
+  }
+
+  private void assertCheap(NodeProcess node, Idlers idlers) {
+    int pings = idlers.pings();
+    var before = cpu(node.pid());
+    Await.pass(MEASURED);
+    var share = (double) cpu(node.pid()).minus(before).toMillis() / MEASURED.toMillis();
+    plan.say("%,d pings in %d s: %.2f %% of a core, all that the node does included"
+        .formatted(idlers.pings() - pings, MEASURED.toSeconds(), share * 100));
+    assertThat(share).isLessThan(MOST_OF_A_CORE);
+  }
+
+  private void assertDeadGo(NodeProcess node, Idlers idlers, int count) {
+    int dead = count / 10;
+    idlers.fallSilent();
+    long since = System.nanoTime();
+    Await.until(
+        "the dead to be gone",
+        SILENCE.plus(INTERVAL).plusSeconds(5),
+        () -> node.metric("parley_connections_silent_total", "") >= dead);
+    var took = Duration.ofNanos(System.nanoTime() - since);
+    plan.say("%,d dead ones gone after %,d ms".formatted(dead, took.toMillis()));
+    assertThat(took).isLessThan(SILENCE.plus(INTERVAL));
+    Await.pass(Duration.ofSeconds(3));
+    assertThat(node.metric("parley_connections", "")).isEqualTo(count - dead);
+    assertThat(idlers.ended()).isZero();
+  }
+
+  private static int openFiles() {
+    return (int) Math.min(
+        Integer.MAX_VALUE, Long.parseLong(words("/proc/self/limits", "Max open files")[4]));
+  }
+
+  private static long residentBytes(long pid) {
+    return Long.parseLong(words("/proc/" + pid + "/status", "VmRSS:")[1]) * 1_024;
+  }
+
+  /** What the process has used, in the kernel and outside; a tick is 10 ms. */
+  private static Duration cpu(long pid) {
+    var stat = read("/proc/" + pid + "/stat");
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return Duration.ofMillis(10 * (Long.parseLong(fields[11]) + Long.parseLong(fields[12])));
+  }
+
+  private static String[] words(String file, String begin) {
+    return read(file)
+        .lines()
+        .filter(line -> line.startsWith(begin))
+        .findFirst()
+        .orElseThrow()
+        .split("\\s+", -1);
+  }
+
+  private static String read(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
