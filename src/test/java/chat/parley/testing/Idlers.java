@@ -28,7 +28,7 @@ public final class Idlers implements AutoCloseable {
   private static final int CLOSE = 0x8;
 
   /** One client. */
-  private final class Idler {
+  private static final class Idler {
     final int number;
     final SocketChannel socket;
     byte[] rest = {};
