@@ -29,6 +29,7 @@ class IdleIT {
   void idle_connections_cost_next_to_nothing_and_the_dead_go_in_time() {
     int count = Math.min(CONNECTIONS, openFiles() - OTHER_FILES);
     var start = NodeProcess.Start.alone(plan.test(), "node")
+        .heap("1g")
         .with("PARLEY_HEARTBEAT_INTERVAL", INTERVAL.toSeconds() + "s")
         .with("PARLEY_HEARTBEAT_TIMEOUT", SILENCE.toSeconds() + "s");
     try (var node = NodeProcess.launch(start).awaitReady()) {

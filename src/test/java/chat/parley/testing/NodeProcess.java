@@ -43,15 +43,18 @@ public final class NodeProcess implements ChatNode {
       String name,
       Place place,
       int port,
+      List<String> flags,
       List<String> arguments,
       Map<String, String> environment) {
     /** A node of its own on a free loopback port, its tokens signed with the tests' secret. */
     public static Start alone(String test, String name) {
       var port = FreePorts.one();
-      return new Start(test, name, Place.LOOPBACK, port, List.of(), Map.of()).withDefaults();
+      return new Start(test, name, Place.LOOPBACK, port, List.of(), List.of(), Map.of())
+          .withDefaults();
     }
 
     public Start {
+      flags = List.copyOf(flags);
       arguments = List.copyOf(arguments);
       environment = Map.copyOf(environment);
     }
@@ -75,25 +78,32 @@ public final class NodeProcess implements ChatNode {
     public Start with(String variable, String value) {
       var more = new LinkedHashMap<>(environment);
       more.put(variable, value);
-      return new Start(test, name, place, port, arguments, more);
+      return new Start(test, name, place, port, flags, arguments, more);
     }
 
     /** The same with more arguments. */
     public Start with(List<String> more) {
       var all = new ArrayList<>(arguments);
       all.addAll(more);
-      return new Start(test, name, place, port, all, environment);
+      return new Start(test, name, place, port, flags, all, environment);
+    }
+
+    /** The same with so much heap. */
+    public Start heap(String most) {
+      return new Start(test, name, place, port, List.of("-Xmx" + most), arguments, environment);
     }
 
     /** The same elsewhere. */
     public Start at(Place elsewhere, int itsPort) {
-      return new Start(test, name, elsewhere, itsPort, arguments, environment).withDefaults();
+      return new Start(test, name, elsewhere, itsPort, flags, arguments, environment)
+          .withDefaults();
     }
 
     private List<String> command(String jar) {
       var command = new ArrayList<>(place.prefix());
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(FLAGS);
+      command.addAll(flags);
       command.addAll(List.of("-jar", jar));
       command.addAll(arguments);
       return command;
