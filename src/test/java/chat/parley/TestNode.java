@@ -126,6 +126,11 @@ public final class TestNode implements ChatNode {
     return registry.get(meter).meter().measure().iterator().next().getValue();
   }
 
+  /** What a counter of one limit shows now. */
+  public double metric(String meter, String limit) {
+    return registry.get(meter).tag("limit", limit).counter().count();
+  }
+
   @Override
   public void close() {
     Await.result("the end of " + name, vertx.close(), START);

@@ -3,20 +3,18 @@ package chat.parley.gateway;
 import chat.parley.http.Problem;
 import chat.parley.metrics.Limit;
 import chat.parley.metrics.Metrics;
-import chat.parley.session.Budgets;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts who is in, and lets no more in than there is room for: on the node, from one address, of one user. A place is taken before the token is looked at, so
+ * Counts who is in, and lets no more in than there is room for: on the node, and from one address. A place is taken before the token is looked at, so
  * that whoever is one too many costs next to nothing. Thread-safe: atomics and a concurrent map.
  */
 final class Admission {
@@ -30,7 +28,7 @@ final class Admission {
     private final int status;
     private final Duration retryAfter;
 
-    private FullException(int status, String detail, Duration retryAfter) {
+    FullException(int status, String detail, Duration retryAfter) {
       super(detail, null, false, false);
       this.status = status;
       this.retryAfter = retryAfter;
@@ -52,27 +50,19 @@ final class Admission {
           status,
           status == 429 ? "Too many connections" : "Full",
           String.valueOf(getMessage()));
+      request.connection().close().onFailure(gone -> {});
     }
   }
 
   private final AdmissionSettings settings;
-  private final Budgets budgets;
-  private final ToIntFunction<String> sessionsOf;
   private final Metrics metrics;
   private final Proxies proxies;
   private final AtomicInteger inside = new AtomicInteger();
   private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
   private volatile boolean proxyTold;
 
-  /** @param sessionsOf sessions that a user has in the cluster, as far as this node knows */
-  Admission(
-      AdmissionSettings settings,
-      Budgets budgets,
-      ToIntFunction<String> sessionsOf,
-      Metrics metrics) {
+  Admission(AdmissionSettings settings, Metrics metrics) {
     this.settings = settings;
-    this.budgets = budgets;
-    this.sessionsOf = sessionsOf;
     this.metrics = metrics;
     this.proxies = new Proxies(settings.proxies());
   }
@@ -122,17 +112,6 @@ final class Admission {
       throw refused(429, Limit.ADDRESS_CONNECTIONS, settings.address(), LATER);
     }
     return place;
-  }
-
-  /** Whether this user may have one more. @throws FullException if not */
-  void admit(String user) {
-    var shut = budgets.shutFor(user);
-    if (!shut.isZero()) {
-      throw refused(429, Limit.FLOODING, shut.toSeconds() + 1, shut);
-    }
-    if (settings.user() > 0 && sessionsOf.applyAsInt(user) >= settings.user()) {
-      throw refused(429, Limit.USER_CONNECTIONS, settings.user(), LATER);
-    }
   }
 
   int inside() {

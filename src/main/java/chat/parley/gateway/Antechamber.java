@@ -1,8 +1,10 @@
 package chat.parley.gateway;
 
+import chat.parley.http.Problem;
 import chat.parley.metrics.Limit;
 import chat.parley.metrics.Metrics;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ final class Antechamber {
 
     @Nullable
     HttpServerRequest request;
+
+    boolean over;
 
     Visitor(long since) {
       this.since = since;
@@ -65,7 +69,7 @@ final class Antechamber {
   void arrived(HttpConnection connection) {
     if (most > 0 && visitors.size() >= most) {
       metrics.limited(Limit.CONNECTIONS);
-      close(connection);
+      Lines.cut(connection);
       return;
     }
     if (mostFresh > 0 && fresh.size() >= mostFresh) {
@@ -74,7 +78,7 @@ final class Antechamber {
       var longest = fresh.keySet().iterator().next();
       metrics.limited(Limit.HANDSHAKES);
       left(longest);
-      close(longest);
+      Lines.cut(longest);
     }
     var visitor = new Visitor(ticks.getAsLong());
     visitors.put(connection, visitor);
@@ -82,14 +86,33 @@ final class Antechamber {
     connection.closeHandler(closed -> left(connection));
   }
 
-  /** It has brought the head of a request. */
-  void asks(HttpServerRequest request) {
+  /**
+   * It has brought the head of a request.
+   *
+   * @return whether to serve it
+   */
+  boolean asks(HttpServerRequest request) {
     fresh.remove(request.connection());
     var visitor = visitors.get(request.connection());
-    if (visitor != null) {
-      visitor.request = request;
-      visitor.since = ticks.getAsLong();
+    if (visitor == null || visitor.over) {
+      Lines.cut(request.connection());
+      return false;
     }
+    visitor.request = request;
+    visitor.since = ticks.getAsLong();
+    var codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+    if (!codings.isEmpty()) {
+      // Where two readings of a body's length are possible (RFC 9112, 6.1), nothing that follows it
+      // can be trusted.
+      visitor.over = true;
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    if (!codings.stream().allMatch("chunked"::equalsIgnoreCase) || codings.size() > 1) {
+      Problem.answer(
+          request.response(), 400, "Unknown transfer coding", "expected: chunked, or a length");
+      return false;
+    }
+    return true;
   }
 
   /** It is here no more: closed, or a session now. */
@@ -114,16 +137,11 @@ final class Antechamber {
     });
     late.forEach(connection -> {
       left(connection);
-      close(connection);
+      Lines.cut(connection);
     });
   }
 
   int size() {
     return visitors.size();
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // It is gone either way.
-  private static void close(HttpConnection connection) {
-    connection.close();
   }
 }

@@ -5,6 +5,7 @@ import chat.parley.auth.Authenticator;
 import chat.parley.auth.Blocklist;
 import chat.parley.metrics.Metrics;
 import chat.parley.registry.Registry;
+import chat.parley.registry.SessionInfo;
 import chat.parley.room.RoomNode;
 import chat.parley.session.Budgets;
 import chat.parley.session.SessionHost;
@@ -30,6 +31,7 @@ public final class Gateway {
   private final Admission admission;
   private final Turnstile turnstile = new Turnstile();
   private final Pollers pollers = new Pollers();
+  private final Lines lines = new Lines();
   private final AtomicInteger sessions = new AtomicInteger();
   private volatile boolean leaving;
   private volatile int port;
@@ -54,8 +56,15 @@ public final class Gateway {
     this.metrics = metrics;
     this.clock = clock;
     this.routes = routes;
-    this.budgets = new Budgets(settings.session().rates(), SessionHost.TICKS, user -> 1);
-    this.admission = new Admission(settings.admission(), budgets, user -> 0, metrics);
+    this.budgets = new Budgets(
+        settings.session().rates(),
+        settings.admission().user(),
+        SessionHost.TICKS,
+        user -> registry
+            .sessionsOf(user)
+            .map(found -> found.stream().map(SessionInfo::node).toList()),
+        metrics);
+    this.admission = new Admission(settings.admission(), metrics);
     metrics.gauge("parley.connections", "Connections that are open now", sessions::get);
   }
 
@@ -96,6 +105,10 @@ public final class Gateway {
 
   Pollers pollers() {
     return pollers;
+  }
+
+  Lines lines() {
+    return lines;
   }
 
   GatewaySettings settings() {

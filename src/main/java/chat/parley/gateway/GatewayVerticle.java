@@ -2,6 +2,7 @@ package chat.parley.gateway;
 
 import chat.parley.auth.Identity;
 import chat.parley.http.Problem;
+import chat.parley.session.Budgets;
 import chat.parley.session.Session;
 import chat.parley.session.SessionHost;
 import io.vertx.core.Future;
@@ -97,7 +98,9 @@ public final class GatewayVerticle extends VerticleBase {
           waiting.arrived(connection);
         })
         .requestHandler(request -> {
-          waiting.asks(request);
+          if (!waiting.asks(request)) {
+            return;
+          }
           if (request.path().equals("/ws")) {
             webSocket(request);
           } else {
@@ -191,6 +194,9 @@ public final class GatewayVerticle extends VerticleBase {
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false)
         .setRegisterWebSocketWriteHandlers(false)
+        // A session cuts its connection itself; Vert.x's own clock would go on after that and
+        // complain.
+        .setWebSocketClosingTimeout(-1)
         .setCompressionSupported(true)
         // A small body may be a large one, packed: whoever wants to read it has to say so.
         .setDecompressionSupported(false)
@@ -208,15 +214,7 @@ public final class GatewayVerticle extends VerticleBase {
     sockJs(router);
     router.route("/sockjs-client/*").handler(files(SOCKJS_CLIENT));
     router.route().handler(files("webroot"));
-    router.errorHandler(
-        404,
-        request ->
-            Problem.answer(request.response(), 404, "Not found", "there is nothing at this path"));
-    router.errorHandler(
-        413,
-        request -> Problem.answer(
-            request.response(), 413, "Too large", "the body is larger than this path takes"));
-    router.errorHandler(500, this::mistake);
+    ErrorPages.mount(router);
     return router;
   }
 
@@ -225,14 +223,6 @@ public final class GatewayVerticle extends VerticleBase {
         .setCachingEnabled(true)
         .setMaxAgeSeconds(60)
         .setDefaultContentEncoding("UTF-8");
-  }
-
-  private void mistake(RoutingContext request) {
-    log.error(
-        "{} {} failed", request.request().method(), request.normalizedPath(), request.failure());
-    if (!request.response().ended() && !request.response().headWritten()) {
-      Problem.answer(request.response(), 500, "Internal error", "the server made a mistake");
-    }
   }
 
   private void webSocket(HttpServerRequest request) {
@@ -257,7 +247,7 @@ public final class GatewayVerticle extends VerticleBase {
     request.pause();
     Objects.requireNonNull(door)
         .admit(request)
-        .map(this::admitted)
+        .compose(this::admitted)
         .compose(identity -> {
           request.resume();
           return request.toWebSocket().onSuccess(socket -> {
@@ -272,9 +262,16 @@ public final class GatewayVerticle extends VerticleBase {
         });
   }
 
-  private Identity admitted(Identity identity) {
-    gateway.admission().admit(identity.user());
-    return identity;
+  private Future<Identity> admitted(Identity identity) {
+    return gateway
+        .budgets()
+        .admit(identity.user())
+        .map(identity)
+        .recover(cause -> Future.failedFuture(
+            cause instanceof Budgets.NoRoomException full
+                ? new Admission.FullException(
+                    429, String.valueOf(full.getMessage()), full.retryAfter())
+                : cause));
   }
 
   private static void refuse(HttpServerRequest request, Throwable cause) {
@@ -337,19 +334,21 @@ public final class GatewayVerticle extends VerticleBase {
     gateway
         .authenticator()
         .authenticate(token)
+        .recover(cause -> Future.failedFuture(new Door.Refused(
+            401, "Bad token", "the token in the cookie \"parley_token\" is not accepted")))
+        .compose(identity -> gateway.lines().has(request.request())
+            ? Future.succeededFuture(identity)
+            : admitted(identity))
         .onSuccess(identity -> {
           request.put(IDENTITY, identity);
           enter(request);
         })
-        .onFailure(cause -> Problem.answer(
-            request.response(),
-            401,
-            "Bad token",
-            "the token in the cookie \"parley_token\" is not accepted"));
+        .onFailure(cause -> refuse(request.request(), cause));
   }
 
   private void enter(RoutingContext request) {
     gateway.pollers().heard(request.request().path());
+    gateway.lines().asked(request.request());
     gateway.turnstile().pass(request.request().path(), request::next);
   }
 
@@ -363,7 +362,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
     var here = host();
     Identity identity = socket.routingContext().get(IDENTITY);
-    var transport = new SockJsTransport(socket, gateway.turnstile());
+    var transport = new SockJsTransport(socket, gateway.turnstile(), gateway.lines());
     var session = identity == null
         ? Session.nameless(here, transport)
         : Session.of(here, transport, identity);

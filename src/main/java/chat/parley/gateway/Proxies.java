@@ -2,6 +2,7 @@ package chat.parley.gateway;
 
 import chat.parley.http.Network;
 import io.netty.util.NetUtil;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,11 +29,12 @@ public final class Proxies {
   /** The client's address, as far as it can be believed: the last one that is not of a trusted proxy. */
   String client(HttpServerRequest request) {
     var peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
-    if (peer == null) {
-      return "unknown";
-    }
+    return peer == null ? "unknown" : client(peer, request.headers());
+  }
+
+  String client(String peer, MultiMap headers) {
     var believed = peer;
-    var hops = trusts(peer) ? hops(request) : List.<String>of();
+    var hops = trusts(peer) ? hops(headers) : List.<String>of();
     for (int i = hops.size() - 1; i >= 0; i--) {
       var hop = Network.bytes(hops.get(i));
       if (hop == null) {
@@ -51,16 +53,16 @@ public final class Proxies {
     return asked != null && trusted.stream().anyMatch(network -> network.has(asked));
   }
 
-  private static List<String> hops(HttpServerRequest request) {
+  private static List<String> hops(MultiMap headers) {
     var hops = new ArrayList<String>();
-    for (var line : request.headers().getAll("Forwarded")) {
+    for (var line : headers.getAll("Forwarded")) {
       for (var hop : line.split(",", MOST_HOPS)) {
         var found = FOR.matcher(hop);
         hops.add(found.find() ? withoutPort(found.group(1).replace("\"", "")) : "");
       }
     }
     if (hops.isEmpty()) {
-      for (var line : request.headers().getAll("X-Forwarded-For")) {
+      for (var line : headers.getAll("X-Forwarded-For")) {
         Arrays.stream(line.split(",", MOST_HOPS)).map(Proxies::withoutPort).forEach(hops::add);
       }
     }

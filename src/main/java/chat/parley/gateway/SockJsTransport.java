@@ -9,29 +9,44 @@ import chat.parley.session.Session;
 import chat.parley.session.Transport;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A session over SockJS, whatever its transport. SockJS's own "write queue full" does not see a slow client on WebSocket, so the bytes whose writes
  * have not completed are counted here. Confined to its event loop.
  */
 final class SockJsTransport implements Transport {
+  /** What may come while nobody reads. SockJS can't make a client wait: paused, it would take in all there is. */
+  private static final int HELD_FRAMES = 16;
+
+  private static final int HELD_BYTES = 64;
+
   private final SockJSSocket socket;
   private final Turnstile turnstile;
+  private final Lines lines;
   private final String path;
   private final List<Promise<Void>> waiting = new ArrayList<>();
+  private final ArrayDeque<Buffer> held = new ArrayDeque<>();
+  private long heldBytes;
+  private boolean reading = true;
+  private Consumer<Buffer> reader = message -> {};
   private long queued;
   private boolean closing;
   private Future<Void> last = Future.succeededFuture();
 
-  SockJsTransport(SockJSSocket socket, Turnstile turnstile) {
+  SockJsTransport(SockJSSocket socket, Turnstile turnstile, Lines lines) {
     this.socket = socket;
     this.turnstile = turnstile;
+    this.lines = lines;
     this.path = socket.routingContext().request().path();
+    lines.open(socket.routingContext().request());
   }
 
   /**
@@ -39,11 +54,22 @@ final class SockJsTransport implements Transport {
    * perhaps on other loops, than the one that began the session.
    */
   void feed(Session session, Rooms loop, int frameBytes, Runnable gone) {
-    socket.handler(message -> loop.onLoop(() -> {
+    reader = message -> {
       if (message.length() > frameBytes) {
         session.end(CloseCode.TOO_BIG, null);
       } else {
         session.received(message.getBytes());
+      }
+    };
+    socket.handler(message -> loop.onLoop(() -> {
+      if (reading) {
+        reader.accept(message);
+      } else if (heldBytes <= HELD_FRAMES * (long) frameBytes) {
+        held.add(message);
+        heldBytes += message.length() + HELD_BYTES;
+      } else {
+        held.clear();
+        session.end(CloseCode.FLOODING, null);
       }
     }));
     Runnable closed = () -> loop.onLoop(() -> {
@@ -62,6 +88,7 @@ final class SockJsTransport implements Transport {
 
   /** Tells a client that there is no place for it. */
   static void turnAway(SockJSSocket socket, Duration retryAfter) {
+    socket.exceptionHandler(gone -> {}); // it was to go
     var bye = new ServerFrame.Bye(CloseCode.UNAVAILABLE, retryAfter.toMillis());
     socket
         .write(new String(FrameCodec.encode(bye), StandardCharsets.UTF_8))
@@ -116,10 +143,11 @@ final class SockJsTransport implements Transport {
 
   @Override
   public void reading(boolean on) {
-    if (on) {
-      socket.resume();
-    } else {
-      socket.pause();
+    reading = on;
+    while (reading && !held.isEmpty()) {
+      var message = held.remove();
+      heldBytes -= message.length() + HELD_BYTES;
+      reader.accept(message);
     }
   }
 
@@ -138,7 +166,7 @@ final class SockJsTransport implements Transport {
   @Override
   public void close(CloseCode code) {
     closing = true;
-    last.onComplete(fetched -> socket.close(code.code(), code.reason()));
+    last.onSuccess(fetched -> socket.close(code.code(), code.reason()));
   }
 
   /** The last frame gets a chance: SockJS would drop it, and who closes does so again later. */
@@ -146,8 +174,13 @@ final class SockJsTransport implements Transport {
   public void abort() {
     boolean farewell = closing && !last.isComplete();
     closing = false;
-    if (!farewell) {
-      socket.close();
+    if (farewell) {
+      return;
+    }
+    lines.cut(path);
+    lines.forget(path);
+    if (!path.endsWith("/websocket")) {
+      socket.close(); // or it would wait for a next request
     }
   }
 }

@@ -21,6 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -222,6 +223,18 @@ final class WebSocketTransport implements Transport {
   @Override
   public void close(CloseCode code) {
     flush();
+    if (!context.channel().isWritable()) {
+      // Vert.x would wait for its turn behind the backlog, and complain when the connection is cut
+      // instead.
+      var reason = code.reason().getBytes(StandardCharsets.UTF_8);
+      var last = context.alloc().buffer(reason.length + 4);
+      write(last.writeByte(0x88)
+          .writeByte(reason.length + 2)
+          .writeShort(code.code())
+          .writeBytes(reason));
+      flush();
+      return;
+    }
     socket.close((short) code.code(), code.reason()).onFailure(cause -> abort());
   }
 

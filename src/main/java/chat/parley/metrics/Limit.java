@@ -11,7 +11,6 @@ public enum Limit {
   OTHERS("more than %,d pings and other frames a second"),
   USER_MESSAGES("more than %,d messages and signals a second over all connections of this user"),
   USER_BYTES("more than %,d bytes a second over all connections of this user"),
-  ROOM("the room takes no more now"),
   FLOODING("this user was closed for flooding: wait %,d s"),
   CONNECTIONS("this node has its %,d connections: another one may have room"),
   ADDRESS_CONNECTIONS("more than %,d connections from one address"),

@@ -3,7 +3,10 @@ package chat.parley.room;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Burst {
   private final List<Line> lines = new ArrayList<>();
+  private final BitSet ephemeral = new BitSet();
   private int bytes;
   private boolean selective;
   private @Nullable ByteBuf webSocketFrames;
 
+  /** A frame that nobody may miss. */
   void add(Line line) {
+    add(line, false);
+  }
+
+  /** A frame that may be lost: a signal, say. */
+  void addEphemeral(Line line) {
+    add(line, true);
+  }
+
+  private void add(Line line, boolean mayBeLost) {
+    ephemeral.set(lines.size(), mayBeLost);
     lines.add(line);
     bytes += line.json().length;
     selective |= line.notTo() != null;
@@ -71,15 +86,29 @@ public final class Burst {
       member.deliver(this);
       return;
     }
+    handOn(i -> lines.get(i).isFor(member), member::deliver);
+  }
+
+  /** How many frames may be lost. */
+  public int ephemeral() {
+    return ephemeral.cardinality();
+  }
+
+  /** Hands on what must not be lost, if there is any, for the time of the call. */
+  public void lasting(Consumer<Burst> taker) {
+    handOn(i -> !ephemeral.get(i), taker);
+  }
+
+  private void handOn(IntPredicate which, Consumer<Burst> taker) {
     var rest = new Burst();
-    for (var line : lines) {
-      if (line.isFor(member)) {
-        rest.add(line);
+    for (int i = 0; i < lines.size(); i++) {
+      if (which.test(i)) {
+        rest.add(lines.get(i), ephemeral.get(i));
       }
     }
     if (!rest.isEmpty()) {
       try {
-        member.deliver(rest);
+        taker.accept(rest);
       } finally {
         rest.release();
       }

@@ -102,7 +102,7 @@ final class LocalRoom {
   void on(RoomEvent event) {
     switch (event) {
       case Messages messages -> messages(messages);
-      case Signals signals -> collect(signals.lines());
+      case Signals signals -> collect(signals.lines(), true);
       case Renumbered renumbered -> renumbered(renumbered);
     }
   }
@@ -115,7 +115,7 @@ final class LocalRoom {
     var fresh = messages.after(position);
     position = fresh.last();
     // Members first: who arrives with these messages gets them from its catching up.
-    collect(fresh.lines());
+    collect(fresh.lines(), false);
     List.copyOf(catchingUp.values()).forEach(reading -> reading.meanwhile(fresh));
   }
 
@@ -129,11 +129,11 @@ final class LocalRoom {
     reading.forEach(CatchUp::renumbered);
   }
 
-  private void collect(List<Line> lines) {
+  private void collect(List<Line> lines, boolean ephemeral) {
     if (members.isEmpty()) {
       return;
     }
-    lines.forEach(burst::add);
+    lines.forEach(ephemeral ? burst::addEphemeral : burst::add);
     if (!flushPlanned) {
       flushPlanned = true;
       around.atEndOfTurn(() -> {

@@ -1,5 +1,7 @@
 package chat.parley.session;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * What one user may say on this node, over all connections and also over reconnecting: a node's share of what the user may say in the cluster. Thread-safe: buckets
  * are, the rest is volatile.
@@ -8,12 +10,14 @@ final class Budget {
   private final TokenBucket messages;
   private final TokenBucket bytes;
   private volatile long shutUntil;
+  private final AtomicLong looked;
   private volatile int shares = 1;
 
   Budget(Rates rates, long nanoTime) {
     this.messages = new TokenBucket(rates.userMessages(), nanoTime);
     this.bytes = new TokenBucket(rates.userBytes(), nanoTime);
     this.shutUntil = nanoTime;
+    this.looked = new AtomicLong(nanoTime - Long.MAX_VALUE / 2);
   }
 
   /** Takes one message. @return 0, or the ms to wait */
@@ -29,6 +33,12 @@ final class Budget {
   /** On so many nodes this user's sessions share what the user may say. */
   void share(int nodes) {
     shares = Math.max(1, nodes);
+  }
+
+  /** Whether it is the caller's turn to look on which nodes the user is; once in a while. */
+  boolean looks(long nanoTime, long every) {
+    long last = looked.get();
+    return nanoTime - last >= every && looked.compareAndSet(last, nanoTime);
   }
 
   void shut(long until) {

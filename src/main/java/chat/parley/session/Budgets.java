@@ -1,34 +1,102 @@
 package chat.parley.session;
 
+import chat.parley.metrics.Limit;
+import chat.parley.metrics.Metrics;
+import chat.parley.protocol.CloseCode;
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.ToIntFunction;
 
 /**
- * The budgets of the users who are or were just here. One that is forgotten would be full anyway. Thread-safe: a concurrent map; whoever
- * comes first after a pause sweeps.
+ * What users may do over all their connections: how many they may have, and what they may say. Each node gives a user an equal share of what the user may say, for as many nodes
+ * as the user is on: never more than allowed in all for longer than it takes to learn of another node, perhaps less. A budget that is forgotten
+ * would be full anyway. Thread-safe: a concurrent map; whoever comes first after a pause sweeps.
  */
 public final class Budgets {
+  /** When a place may have become free. */
+  private static final Duration LATER = Duration.ofSeconds(5);
+
   private static final long SWEEP = Duration.ofSeconds(10).toNanos();
 
+  /** How long it is believed on which nodes a user is. */
+  private static final long LOOK = Duration.ofSeconds(5).toNanos();
+
   private final Rates rates;
+  private final int connections;
   private final LongSupplier ticks;
-  private final ToIntFunction<String> nodes;
+  private final Function<String, Future<List<String>>> nodesOf;
+  private final Metrics metrics;
   private final Map<String, Budget> all = new ConcurrentHashMap<>();
   private final AtomicLong swept;
 
+  /** This user may not have one more connection now. Stackless. */
+  public static final class NoRoomException extends RuntimeException {
+    private final CloseCode ending;
+    private final Duration retryAfter;
+
+    private NoRoomException(CloseCode ending, String words, Duration retryAfter) {
+      super(words, null, false, false);
+      this.ending = ending;
+      this.retryAfter = retryAfter;
+    }
+
+    CloseCode ending() {
+      return ending;
+    }
+
+    /** When it is worth another try. */
+    public Duration retryAfter() {
+      return retryAfter;
+    }
+  }
+
   /**
+   * Nobody has said anything yet.
+   *
+   * @param connections of a user in the cluster; 0: no limit
    * @param ticks nanoseconds of no particular beginning
-   * @param nodes on how many nodes a user has sessions, as far as this one knows
+   * @param nodesOf the node of each session of a user
    */
-  public Budgets(Rates rates, LongSupplier ticks, ToIntFunction<String> nodes) {
+  public Budgets(
+      Rates rates,
+      int connections,
+      LongSupplier ticks,
+      Function<String, Future<List<String>>> nodesOf,
+      Metrics metrics) {
     this.rates = rates;
+    this.connections = connections;
     this.ticks = ticks;
-    this.nodes = nodes;
+    this.nodesOf = nodesOf;
+    this.metrics = metrics;
     this.swept = new AtomicLong(ticks.getAsLong());
+  }
+
+  /** Whether this user may have one more connection. Fails with {@link NoRoomException}; if the cluster can't tell, it may. */
+  public Future<Void> admit(String user) {
+    var shut = shutFor(user);
+    if (!shut.isZero()) {
+      return refused(Limit.FLOODING, CloseCode.FLOODING, shut.toSeconds() + 1, shut);
+    }
+    if (connections == 0) {
+      return Future.succeededFuture();
+    }
+    return nodesOf
+        .apply(user)
+        .otherwise(List.of())
+        .compose(nodes -> nodes.size() < connections
+            ? Future.succeededFuture()
+            : refused(Limit.USER_CONNECTIONS, CloseCode.UNAVAILABLE, connections, LATER));
+  }
+
+  private Future<Void> refused(Limit limit, CloseCode ending, long number, Duration retryAfter) {
+    metrics.limited(limit);
+    return Future.failedFuture(new NoRoomException(ending, limit.told(number), retryAfter));
   }
 
   /** The user's, to be asked for anew each time. */
@@ -36,12 +104,17 @@ public final class Budgets {
     long now = ticks.getAsLong();
     sweep(now);
     var budget = all.computeIfAbsent(user, name -> new Budget(rates, now));
-    budget.share(nodes.applyAsInt(user));
+    if (budget.looks(now, LOOK)) {
+      nodesOf
+          .apply(user)
+          .onSuccess(nodes -> budget.share(Set.copyOf(nodes).size()))
+          .onFailure(unknown -> {}); // what was known goes on to hold
+    }
     return budget;
   }
 
   /** How long the user, who was closed for flooding, has to stay away; zero: not at all. */
-  public Duration shutFor(String user) {
+  Duration shutFor(String user) {
     var budget = all.get(user);
     return budget == null ? Duration.ZERO : Duration.ofNanos(budget.shutFor(ticks.getAsLong()));
   }

@@ -108,6 +108,8 @@ final class RateLimit {
     boolean over = bytes.take(now, length, 1) > 0;
     if (others.take(now) > 0 || over) {
       refused(Limit.OTHERS);
+    } else {
+      inARow = 0;
     }
   }
 
@@ -127,11 +129,6 @@ final class RateLimit {
     }
     refused++;
     inARow++;
-  }
-
-  /** A room refused a message, since its own limit was reached. */
-  void refusedByRoom() {
-    refused(Limit.ROOM);
   }
 
   /** Whether it was refused so often that it can only be meant. */

@@ -1,7 +1,6 @@
 package chat.parley.session;
 
 import chat.parley.auth.Identity;
-import chat.parley.metrics.Limit;
 import chat.parley.protocol.ClientFrame;
 import chat.parley.protocol.CloseCode;
 import chat.parley.protocol.ErrorCode;
@@ -43,17 +42,15 @@ public final class Session implements Subscriber, Connection {
   private final long since;
   private final Heartbeat heart;
   private final Deadlines deadlines;
-  private final RateLimit limits;
+  private final Intake intake;
   private int badFrames;
-  private int holds;
-  private boolean resting;
 
   private Session(SessionHost host, Transport transport) {
     this.host = host;
     this.transport = transport;
     this.memberships = new Memberships(this, host);
     this.deadlines = new Deadlines(this, host);
-    this.limits = new RateLimit(host);
+    this.intake = new Intake(host, transport);
     this.since = host.clock().millis();
     this.heart = new Heartbeat(host, transport);
     host.metrics().connectionOpened();
@@ -98,7 +95,7 @@ public final class Session implements Subscriber, Connection {
     try {
       var understood = FrameCodec.decode(frame);
       badFrames = 0;
-      limits.admit(understood, frame.length, user());
+      intake.admit(understood, frame.length, user());
       unpaid = 0;
       dispatch(understood);
     } catch (ProtocolException e) {
@@ -114,7 +111,7 @@ public final class Session implements Subscriber, Connection {
   public void control(int length) {
     if (state != State.CLOSED) {
       alive();
-      limits.charge(length);
+      intake.charge(length);
       slowDown();
       checkSpeed();
     }
@@ -124,37 +121,25 @@ public final class Session implements Subscriber, Connection {
   public void part(int length) {
     if (state != State.CLOSED) {
       alive();
-      limits.chargePart(length);
+      intake.chargePart(length);
       slowDown();
     }
   }
 
   /** Who sends on and on, whatever it is told, is not read for a moment, and in the end sent away. */
   private void slowDown() {
-    if (limits.isFlooding()) {
-      host.metrics().limited(Limit.FLOODING);
-      host.budgets().shut(user(), RateLimit.SHUT);
+    if (state != State.CLOSED && intake.isFlooding(user())) {
       end(CloseCode.FLOODING, RateLimit.SHUT.toMillis());
-      reading(false);
-    } else if (limits.rest() > 0 && !resting) {
-      resting = true;
-      reading(false);
-      host.vertx().setTimer(limits.rest(), timer -> {
-        resting = false;
-        reading(true);
-      });
     }
   }
 
   /** Tells the client of its mistake, a frame of so many bytes; too many in a row that are none end the session. */
   public void refuse(ProtocolException mistake, int length) {
     if (mistake.code() != ErrorCode.RATE_LIMITED) {
-      limits.charge(length);
+      intake.charge(length);
     }
     tell(mistake);
-    if (state != State.CLOSED) {
-      slowDown();
-    }
+    slowDown();
   }
 
   private void tell(ProtocolException mistake) {
@@ -202,8 +187,7 @@ public final class Session implements Subscriber, Connection {
       if (answer.failed()) {
         send(TokenRefusal.of(frame.ref(), answer.cause()));
       } else if (state == State.NAMELESS) {
-        authenticated(frame, answer.result());
-        open(answer.result());
+        begin(frame, answer.result());
       } else if (!answer.result().user().equals(user())) {
         send(TokenRefusal.ofAnotherUser(frame.ref()));
       } else {
@@ -229,6 +213,17 @@ public final class Session implements Subscriber, Connection {
         memberships.recheck();
       }
     }
+  }
+
+  private void begin(ClientFrame.Auth frame, Identity as) {
+    host.budgets().admit(as.user()).onComplete(answer -> {
+      if (state == State.NAMELESS && answer.succeeded()) {
+        authenticated(frame, as);
+        open(as);
+      } else if (answer.cause() instanceof Budgets.NoRoomException full) {
+        end(full.ending(), full.retryAfter().toMillis());
+      }
+    });
   }
 
   private void authenticated(ClientFrame.Auth frame, Identity as) {
@@ -261,7 +256,7 @@ public final class Session implements Subscriber, Connection {
    * @return nanoseconds until the next time; less than 0: never again
    */
   public long heartbeat() {
-    long next = state == State.CLOSED ? -1 : heart.beat(holds > 0);
+    long next = state == State.CLOSED ? -1 : heart.beat(intake.isHeld());
     if (next < 0 && state != State.CLOSED) {
       end(CloseCode.HEARTBEAT_MISSED, null);
       transport.abort();
@@ -316,24 +311,20 @@ public final class Session implements Subscriber, Connection {
     }
   }
 
-  /** Off as often as on again: there is more than one reason not to read. */
   void reading(boolean on) {
-    holds += on ? -1 : 1;
-    if (holds == (on ? 0 : 1)) {
-      transport.reading(on);
-    }
-  }
-
-  /** A room refused a message of this session since too much is said there. */
-  void limitedByRoom() {
-    limits.refusedByRoom();
-    slowDown();
+    intake.reading(on);
   }
 
   @Override
   public void deliver(Burst burst) {
     if (state != State.CLOSED) {
-      transport.send(burst);
+      // A reader who lags is spared what may be lost, before it is too slow for the rest.
+      if (burst.ephemeral() > 0 && transport.queuedBytes() > host.settings().outboxBytes() / 2) {
+        host.metrics().ephemeralDropped(burst.ephemeral());
+        burst.lasting(transport::send);
+      } else {
+        transport.send(burst);
+      }
       checkSpeed();
     }
   }
@@ -368,8 +359,6 @@ public final class Session implements Subscriber, Connection {
     if (state != State.CLOSED) {
       transport.send(FrameCodec.encode(new ServerFrame.Bye(code, reconnectAfter)));
       transport.close(code);
-      // A peer that no longer reads would keep the connection open.
-      host.vertx().setTimer(FAREWELL.toMillis(), timer -> transport.abort());
       closed();
     }
   }
@@ -378,6 +367,8 @@ public final class Session implements Subscriber, Connection {
   public void closed() {
     if (state != State.CLOSED) {
       state = State.CLOSED;
+      // A peer that no longer reads would keep the connection open.
+      host.vertx().setTimer(FAREWELL.toMillis(), timer -> transport.abort());
       deadlines.cancel();
       if (identity != null) {
         host.registry().close(this);

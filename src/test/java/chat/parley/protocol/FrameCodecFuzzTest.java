@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Damaged frames and plain noise: whatever comes, the answer is a frame or a {@link ProtocolException}. */
 class FrameCodecFuzzTest {
-  private static final int ROUNDS = 300_000;
+  private static final int ROUNDS = 1_000_000;
 
   private static final List<byte[]> SEEDS = List.of(
           "{\"type\":\"auth\",\"ref\":1,\"token\":\"aaa.bbb.ccc\"}",
@@ -37,7 +37,7 @@ class FrameCodecFuzzTest {
   private static final long SEED = Long.getLong("seed", 20_261_122);
 
   @Test
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void whatever_comes_the_answer_is_a_frame_or_a_refusal() {
     var random = new Random(SEED);
     int understood = 0;

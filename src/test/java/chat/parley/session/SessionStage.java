@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,7 @@ abstract class SessionStage {
 
   private final Metrics metrics = new Metrics(meters);
   private volatile Duration elapsed = Duration.ZERO;
-  Budgets budgets = new Budgets(Rates.NONE, () -> elapsed.toNanos(), user -> 1);
+  Budgets budgets = budgets(Rates.NONE);
   private final RoomNode rooms = Await.result(
       "rooms",
       RoomNode.start(
@@ -138,6 +139,21 @@ abstract class SessionStage {
         metrics,
         InstantSource.system(),
         () -> elapsed.toNanos());
+  }
+
+  /** Budgets of users whose sessions are on these nodes. */
+  Budgets budgets(Rates rates, String... nodes) {
+    return new Budgets(rates, 0, clock(), user -> Future.succeededFuture(List.of(nodes)), metrics);
+  }
+
+  /** Rooms that have members. */
+  Future<Integer> roomCount() {
+    return rooms.roomCount();
+  }
+
+  /** The sessions' time. */
+  LongSupplier clock() {
+    return () -> elapsed.toNanos();
   }
 
   /** Lets the sessions believe that so much time has passed. */
