@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 final class LogSetup {
   private static final String FORMAT = "parley.log.format";
   private static final String LEVEL = "parley.log.level";
+  private static final String ACCESS = "parley.log.access";
 
   private LogSetup() {}
 
@@ -19,12 +20,15 @@ final class LogSetup {
    * else than that.
    */
   static void apply(Config.Log log) {
-    boolean asIs = log.format() == Config.Log.Format.TEXT && log.level() == Config.Log.Level.INFO;
+    boolean asIs = log.format() == Config.Log.Format.TEXT
+        && log.level() == Config.Log.Level.INFO
+        && !log.access();
     if (asIs || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return;
     }
     System.setProperty(FORMAT, log.format().name().toLowerCase(Locale.ROOT));
     System.setProperty(LEVEL, log.level().name());
+    System.setProperty(ACCESS, log.access() ? "INFO" : "OFF");
     context.reset();
     try {
       new ContextInitializer(context).autoConfig();

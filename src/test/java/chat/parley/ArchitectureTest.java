@@ -73,6 +73,7 @@ class ArchitectureTest {
         .definedBy(
             "chat.parley.protocol..",
             "chat.parley.metrics..",
+            "chat.parley.audit..",
             "chat.parley.setting..",
             "chat.parley.http..")
         .whereLayer("main")
@@ -100,7 +101,7 @@ class ArchitectureTest {
     for (var siblings : List.of(
         List.of("gateway", "api", "ops", "config"),
         List.of("room", "registry", "auth"),
-        List.of("protocol", "metrics", "setting", "http"))) {
+        List.of("protocol", "metrics", "audit", "setting", "http"))) {
       for (var one : siblings) {
         var others = siblings.stream()
             .filter(other -> !other.equals(one))

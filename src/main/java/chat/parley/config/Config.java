@@ -237,7 +237,14 @@ public record Config(
       Format format,
 
       @Setting(value = "The least level that is logged.", byDefault = "info")
-      Level level) {
+      Level level,
+
+      @Setting(
+          value = "Whether each connection that opens or closes is a line of the log"
+              + " (`parley.access`). Refusals and penalties (`parley.security`) are told in"
+              + " any case.",
+          byDefault = "false")
+      boolean access) {
     /** The form of a line. */
     public enum Format {
       TEXT,

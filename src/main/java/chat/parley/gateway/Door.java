@@ -36,6 +36,10 @@ final class Door {
       this.title = title;
     }
 
+    boolean isAboutToken() {
+      return status == 401 || status == 503;
+    }
+
     void answer(HttpServerRequest request) {
       Problem.answer(request.response(), status, title, String.valueOf(getMessage()));
     }
@@ -81,7 +85,7 @@ final class Door {
     return authenticator.authenticate(token).recover(cause -> Future.failedFuture(refusal(cause)));
   }
 
-  private static Refused refusal(Throwable cause) {
+  static Refused refusal(Throwable cause) {
     return cause instanceof BadToken bad
         ? new Refused(401, "Bad token", String.valueOf(bad.getMessage()))
         : new Refused(503, "Token not checked", "the token could not be checked now: try again");

@@ -1,5 +1,6 @@
 package chat.parley.gateway;
 
+import chat.parley.audit.Audit;
 import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.auth.Blocklist;
@@ -29,6 +30,7 @@ public final class Gateway {
   private final Consumer<Router> routes;
   private final Budgets budgets;
   private final Admission admission;
+  private final Audit audit = new Audit(SessionHost.TICKS);
   private final Turnstile turnstile = new Turnstile();
   private final Pollers pollers = new Pollers();
   private final Lines lines = new Lines();
@@ -129,6 +131,10 @@ public final class Gateway {
 
   Blocklist blocks() {
     return blocks;
+  }
+
+  Audit audit() {
+    return audit;
   }
 
   Access access() {

@@ -42,6 +42,7 @@ public final class GatewayVerticle extends VerticleBase {
 
   private final Gateway gateway;
   private final Sessions sessions;
+  private final Refusals refusals;
   private @Nullable SessionHost host;
   private @Nullable Door door;
   private @Nullable Antechamber antechamber;
@@ -49,6 +50,7 @@ public final class GatewayVerticle extends VerticleBase {
 
   public GatewayVerticle(Gateway gateway) {
     this.gateway = gateway;
+    this.refusals = new Refusals(gateway.audit(), gateway.admission());
     this.sessions = new Sessions(gateway.settings().session().heartbeat());
   }
 
@@ -66,6 +68,7 @@ public final class GatewayVerticle extends VerticleBase {
         settings.session(),
         gateway.budgets(),
         gateway.metrics(),
+        gateway.audit(),
         gateway.clock());
     door = new Door(settings.origins(), settings.queryToken(), gateway.authenticator());
     vertx.setPeriodic(sessions.period().toMillis(), timer -> sessions.tick());
@@ -258,7 +261,7 @@ public final class GatewayVerticle extends VerticleBase {
         .onFailure(cause -> {
           place.leave();
           request.resume();
-          refuse(request, cause);
+          refusals.answer(request, cause);
         });
   }
 
@@ -272,17 +275,6 @@ public final class GatewayVerticle extends VerticleBase {
                 ? new Admission.FullException(
                     429, String.valueOf(full.getMessage()), full.retryAfter())
                 : cause));
-  }
-
-  private static void refuse(HttpServerRequest request, Throwable cause) {
-    if (cause instanceof Door.Refused refused) {
-      refused.answer(request);
-    } else if (cause instanceof Admission.FullException full) {
-      full.answer(request);
-    } else if (!request.response().headWritten()) {
-      log.error("a token could not be checked", cause);
-      Problem.answer(request.response(), 500, "Internal error", "the server made a mistake");
-    }
   }
 
   private void open(ServerWebSocket socket, Identity identity, Admission.Place place) {
@@ -324,6 +316,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
     if (!Objects.requireNonNull(door).originAllowed(request.request())) {
       Problem.answer(request.response(), 403, "Origin not allowed", Door.FOREIGN_ORIGIN);
+      refusals.origin(request.request());
       return;
     }
     var token = Door.cookieToken(request.request());
@@ -331,19 +324,20 @@ public final class GatewayVerticle extends VerticleBase {
       enter(request);
       return;
     }
+    request.request().pause(); // a check by a public key takes a moment
     gateway
         .authenticator()
         .authenticate(token)
-        .recover(cause -> Future.failedFuture(new Door.Refused(
-            401, "Bad token", "the token in the cookie \"parley_token\" is not accepted")))
+        .recover(cause -> Future.failedFuture(Door.refusal(cause)))
         .compose(identity -> gateway.lines().has(request.request())
             ? Future.succeededFuture(identity)
             : admitted(identity))
+        .onComplete(done -> request.request().resume())
         .onSuccess(identity -> {
           request.put(IDENTITY, identity);
           enter(request);
         })
-        .onFailure(cause -> refuse(request.request(), cause));
+        .onFailure(cause -> refusals.answer(request.request(), cause));
   }
 
   private void enter(RoutingContext request) {

@@ -101,6 +101,13 @@ final class SockJsTransport implements Transport {
   }
 
   @Override
+  public String address() {
+    var peer = socket.remoteAddress();
+    var address = peer == null ? null : peer.hostAddress();
+    return address == null ? "" : address;
+  }
+
+  @Override
   public void send(byte[] json) {
     queued += json.length;
     last = write(new String(json, StandardCharsets.UTF_8)).onComplete(written -> {

@@ -165,6 +165,13 @@ final class WebSocketTransport implements Transport {
   }
 
   @Override
+  public String address() {
+    var peer = socket.remoteAddress();
+    var address = peer == null ? null : peer.hostAddress();
+    return address == null ? "" : address;
+  }
+
+  @Override
   public void send(byte[] json) {
     var frame = PooledByteBufAllocator.DEFAULT.directBuffer(json.length + 10);
     WebSocketText.append(frame, json);

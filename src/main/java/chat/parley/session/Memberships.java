@@ -1,5 +1,6 @@
 package chat.parley.session;
 
+import chat.parley.audit.Audit.Event;
 import chat.parley.auth.Access;
 import chat.parley.auth.Identity;
 import chat.parley.auth.Right;
@@ -60,6 +61,7 @@ final class Memberships {
     }
   }
 
+  private final Witness witness;
   private final Session session;
   private final SessionHost host;
   private final Map<String, Membership> rooms = new HashMap<>(4);
@@ -67,7 +69,8 @@ final class Memberships {
   private int pending;
   private boolean paused;
 
-  Memberships(Session session, SessionHost host) {
+  Memberships(Session session, SessionHost host, Witness witness) {
+    this.witness = witness;
     this.session = session;
     this.host = host;
     this.ids = new MessageIds(session.id());
@@ -165,8 +168,17 @@ final class Memberships {
       if (reason != null) {
         exit(room);
         session.send(new ServerFrame.Left(null, room, reason));
+        witness.tell(event(reason), room, reason);
       }
     }
+  }
+
+  private static Event event(String reason) {
+    return switch (reason) {
+      case "banned" -> Event.BANNED;
+      case "kicked" -> Event.KICKED;
+      default -> Event.ROOM_REFUSED;
+    };
   }
 
   private @Nullable String reasonToLeave(Membership membership, String room) {

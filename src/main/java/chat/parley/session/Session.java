@@ -1,5 +1,6 @@
 package chat.parley.session;
 
+import chat.parley.audit.Audit.Event;
 import chat.parley.auth.Identity;
 import chat.parley.protocol.ClientFrame;
 import chat.parley.protocol.CloseCode;
@@ -37,6 +38,7 @@ public final class Session implements Subscriber, Connection {
   private final SessionHost host;
   private final Transport transport;
   private final Memberships memberships;
+  private final Witness witness;
   private State state = State.NAMELESS;
   private @Nullable Identity identity;
   private final long since;
@@ -48,7 +50,8 @@ public final class Session implements Subscriber, Connection {
   private Session(SessionHost host, Transport transport) {
     this.host = host;
     this.transport = transport;
-    this.memberships = new Memberships(this, host);
+    this.witness = new Witness(host.audit(), transport, this);
+    this.memberships = new Memberships(this, host, witness);
     this.deadlines = new Deadlines(this, host);
     this.intake = new Intake(host, transport);
     this.since = host.clock().millis();
@@ -81,6 +84,7 @@ public final class Session implements Subscriber, Connection {
         as.expires(),
         host.settings().limits()));
     deadlines.watch(as);
+    witness.opened();
     host.registry().open(this).onFailure(cause -> log.debug("session {} is told of later", id));
   }
 
@@ -146,6 +150,7 @@ public final class Session implements Subscriber, Connection {
     if (mistake.code() != ErrorCode.BAD_FRAME) {
       badFrames = 0; // it was a frame, if not one that could be served
       send(mistake.frame());
+      witness.refused(mistake);
       return;
     }
     host.metrics().badFrame();
@@ -186,6 +191,7 @@ public final class Session implements Subscriber, Connection {
       }
       if (answer.failed()) {
         send(TokenRefusal.of(frame.ref(), answer.cause()));
+        witness.tell(Event.TOKEN_REFUSED, null, String.valueOf(answer.cause().getMessage()));
       } else if (state == State.NAMELESS) {
         begin(frame, answer.result());
       } else if (!answer.result().user().equals(user())) {
@@ -208,6 +214,7 @@ public final class Session implements Subscriber, Connection {
   public void recheck() {
     if (state == State.OPEN) {
       if (host.access().isRevoked(identity())) {
+        witness.tell(Event.TOKEN_REVOKED, null, "");
         end(CloseCode.TOKEN_EXPIRED, null);
       } else {
         memberships.recheck();
@@ -357,6 +364,7 @@ public final class Session implements Subscriber, Connection {
   /** Ends the session: a last frame that says why, then the connection. {@code reconnectAfter} in ms, or null. */
   public void end(CloseCode code, @Nullable Long reconnectAfter) {
     if (state != State.CLOSED) {
+      witness.ending(code);
       transport.send(FrameCodec.encode(new ServerFrame.Bye(code, reconnectAfter)));
       transport.close(code);
       closed();
@@ -372,6 +380,7 @@ public final class Session implements Subscriber, Connection {
       deadlines.cancel();
       if (identity != null) {
         host.registry().close(this);
+        witness.closed(host.clock().millis() - since);
       }
       memberships.leaveAll();
       host.metrics().connectionClosed();

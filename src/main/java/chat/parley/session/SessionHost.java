@@ -1,5 +1,6 @@
 package chat.parley.session;
 
+import chat.parley.audit.Audit;
 import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.metrics.Metrics;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
  * @param registry where the sessions are told of
  * @param access what users may do in rooms
  * @param budgets what users may say over all their connections
+ * @param audit where refusals are written down
  * @param ticks nanoseconds of no particular beginning, for measuring how long something takes
  */
 public record SessionHost(
@@ -29,6 +31,7 @@ public record SessionHost(
     SessionSettings settings,
     Budgets budgets,
     Metrics metrics,
+    Audit audit,
     InstantSource clock,
     LongSupplier ticks) {
   /** The system's own. */
@@ -45,6 +48,7 @@ public record SessionHost(
       SessionSettings settings,
       Budgets budgets,
       Metrics metrics,
+      Audit audit,
       InstantSource clock) {
     this(
         vertx,
@@ -56,6 +60,7 @@ public record SessionHost(
         settings,
         budgets,
         metrics,
+        audit,
         clock,
         TICKS);
   }

@@ -12,6 +12,11 @@ public interface Transport {
   /** What it is: {@code websocket} or {@code sockjs}. */
   String name();
 
+  /** Where the other side is, as far as the connection tells; may be empty. */
+  default String address() {
+    return "";
+  }
+
   /** Queues one frame, UTF-8 JSON. */
   void send(byte[] json);
 

@@ -1,5 +1,6 @@
 package chat.parley.session;
 
+import chat.parley.audit.Audit;
 import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.auth.Identity;
@@ -137,6 +138,7 @@ abstract class SessionStage {
         settings,
         budgets,
         metrics,
+        new Audit(System::nanoTime),
         InstantSource.system(),
         () -> elapsed.toNanos());
   }
