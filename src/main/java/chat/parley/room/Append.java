@@ -25,15 +25,17 @@ record Append(String epoch, long now, Retention keep, List<Draft> drafts, List<S
     var present = slot.get();
     var room = present == null ? new RoomState(epoch) : present;
     room.forget(gone);
-    var outcomes = new ArrayList<Outcome>(drafts.size());
-    for (var draft : drafts) {
-      var known = room.known(draft.key());
-      var accepted = known == null ? room.accept(draft, now) : known;
-      outcomes.add(new Outcome(accepted.seq(), accepted.time(), known != null));
+    long first = room.head() + 1;
+    var repeats = new ArrayList<Repeat>(0);
+    for (int i = 0; i < drafts.size(); i++) {
+      var known = room.accept(drafts.get(i), now);
+      if (known != null) {
+        repeats.add(new Repeat(i, known.seq(), known.time()));
+      }
     }
     room.trim(keep, now);
     slot.put(room);
-    return new Appended(room.epoch(), room.audience(), outcomes);
+    return new Appended(room.epoch(), room.audience(), drafts.size(), first, room.time(), repeats);
   }
 
   @Override
@@ -65,20 +67,55 @@ record Append(String epoch, long now, Retention keep, List<Draft> drafts, List<S
   /** What became of one draft. {@code duplicate}: it had been accepted before, at that position and time. */
   record Outcome(long seq, long time, boolean duplicate) {}
 
-  /** What became of all drafts, in their order, and the nodes that are to hear of it. Immutable by agreement. */
-  record Appended(String epoch, String[] audience, List<Outcome> outcomes) implements Wire {
+  /** The draft at that index had been accepted before. */
+  record Repeat(int index, long seq, long time) {}
+
+  /**
+   * What became of the drafts, and the nodes that are to hear of it. Those that were new stand in their order from {@code first} on, all accepted at {@code time}.
+   * Immutable by agreement.
+   *
+   * @param drafts how many there were
+   * @param repeats those that were not new, in their order: few, or none
+   */
+  record Appended(
+      String epoch, String[] audience, int drafts, long first, long time, List<Repeat> repeats)
+      implements Wire {
     static final int FORM = 1;
+
+    /** How many were new. */
+    int fresh() {
+      return drafts - repeats.size();
+    }
+
+    /** What became of each, in the drafts' order. */
+    List<Outcome> outcomes() {
+      var outcomes = new ArrayList<Outcome>(drafts);
+      long next = first;
+      int repeated = 0;
+      for (int i = 0; i < drafts; i++) {
+        if (repeated < repeats.size() && repeats.get(repeated).index() == i) {
+          var repeat = repeats.get(repeated++);
+          outcomes.add(new Outcome(repeat.seq(), repeat.time(), true));
+        } else {
+          outcomes.add(new Outcome(next++, time, false));
+        }
+      }
+      return outcomes;
+    }
 
     @Override
     public void write(DataOutput out) throws IOException {
       out.writeByte(FORM);
       out.writeUTF(epoch);
       Strings.writeAll(out, audience);
-      out.writeInt(outcomes.size());
-      for (var outcome : outcomes) {
-        out.writeLong(outcome.seq());
-        out.writeLong(outcome.time());
-        out.writeBoolean(outcome.duplicate());
+      out.writeInt(drafts);
+      out.writeLong(first);
+      out.writeLong(time);
+      out.writeInt(repeats.size());
+      for (var repeat : repeats) {
+        out.writeInt(repeat.index());
+        out.writeLong(repeat.seq());
+        out.writeLong(repeat.time());
       }
     }
 
@@ -86,12 +123,15 @@ record Append(String epoch, long now, Retention keep, List<Draft> drafts, List<S
       Strings.version(in, FORM, "an append's answer");
       var epoch = in.readUTF();
       var audience = Strings.readAll(in);
+      int drafts = in.readInt();
+      long first = in.readLong();
+      long time = in.readLong();
       int n = in.readInt();
-      var outcomes = new ArrayList<Outcome>(n);
+      var repeats = new ArrayList<Repeat>(n);
       for (int i = 0; i < n; i++) {
-        outcomes.add(new Outcome(in.readLong(), in.readLong(), in.readBoolean()));
+        repeats.add(new Repeat(in.readInt(), in.readLong(), in.readLong()));
       }
-      return new Appended(epoch, audience, outcomes);
+      return new Appended(epoch, audience, drafts, first, time, repeats);
     }
   }
 }

@@ -65,6 +65,11 @@ final class Delivery implements RoomLog.Outlet {
   }
 
   @Override
+  public boolean heard(String room, String[] audience) {
+    return audience.length > 0 || feeds.apply(room) != null;
+  }
+
+  @Override
   public void accepted(String room, String[] audience, Messages messages) {
     var feed = feeds.apply(room);
     if (feed != null) {

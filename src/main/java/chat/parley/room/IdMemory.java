@@ -6,25 +6,42 @@ import java.io.IOException;
 
 /**
  * Which messages a room has accepted, long after their text is gone: for each the position and time, found by user and id, forgotten oldest first. At a
- * thousand messages a second five minutes are 300,000 ids, so an id is kept as 128 bits of hash in plain arrays, 36–80 bytes each in place of some 200,
- * and the collector has nothing to walk. Two ids that collide would make one message count as the other's repeat: among a
+ * thousand messages a second five minutes are 300,000 ids, so an id is kept as 128 bits of hash in plain arrays, 48–96 bytes each in place of some 200,
+ * and the collector has nothing to walk. What bounds it is the memory's latency: a message touches one place in the table and the ring's two ends, no
+ * more. Two ids that collide would make one message count as the other's repeat: among a
  * billion ids the chance is below 10⁻²⁰. The hash is no secret: to have somebody's message taken for a repeat one would have to know its id before it is
  * sent. Confined to the thread that owns the room's state.
  */
 final class IdMemory {
-  private static final int LEAST = 8;
+  /** An id as it is remembered. Valid for memories of one seed. Immutable. */
+  record Id(long a, long b) {}
+
+  /** Most rooms are idle, with a message or two. */
+  private static final int LEAST = 1;
+
+  private static final int A = 0;
+  private static final int B = 1;
+  private static final int SEQ = 2;
+  private static final int TIME = 3;
+  private static final int WIDTH = 4;
+
+  private static final long FACTOR_A = 0x9E3779B97F4A7C15L;
+  private static final long FACTOR_B = 0xC2B2AE3D27D4EB4FL;
 
   private final long seed;
-  /** A ring in the order of acceptance: four numbers for each id. */
-  private long[] hashA = new long[LEAST];
+  /** Four numbers for each id, in the order of acceptance. */
+  private long[] ring = new long[LEAST * WIDTH];
 
-  private long[] hashB = new long[LEAST];
-  private long[] seqs = new long[LEAST];
-  private long[] times = new long[LEAST];
+  /** How many ids the ring has room for: a power of two. */
+  private int capacity = LEAST;
+
   private int start;
   private int size;
-  /** Open addressing with linear probing: ring places plus one, 0 for none; twice as long as the ring. */
-  private int[] table = new int[LEAST * 2];
+  /**
+   * Open addressing with linear probing, twice as long as the ring's capacity: ring place plus one in the lower half of a number, the upper half of hash A in its
+   * upper half; 0 for none. That half says where to begin, too, so that probing never has to look into the ring.
+   */
+  private long[] table = new long[LEAST * 2];
 
   IdMemory(long seed) {
     this.seed = seed;
@@ -35,16 +52,25 @@ final class IdMemory {
   }
 
   /** The ring place of an id, or -1; valid until the next change. */
-  int find(MessageKey key) {
-    return find(a(key), b(key));
+  int find(Id id) {
+    int mask = table.length - 1;
+    for (int slot = home(id.a()) & mask; table[slot] != 0; slot = (slot + 1) & mask) {
+      if (home(table[slot]) == home(id.a())) {
+        int place = place(table[slot]);
+        if (ring[place * WIDTH + A] == id.a() && ring[place * WIDTH + B] == id.b()) {
+          return place;
+        }
+      }
+    }
+    return -1;
   }
 
   long seq(int place) {
-    return seqs[place];
+    return ring[place * WIDTH + SEQ];
   }
 
   long time(int place) {
-    return times[place];
+    return ring[place * WIDTH + TIME];
   }
 
   /** The place of the eldest; there has to be one. */
@@ -53,65 +79,60 @@ final class IdMemory {
   }
 
   /** Remembers an id that is not remembered yet. */
-  void add(MessageKey key, long seq, long time) {
-    add(a(key), b(key), seq, time);
+  void add(Id id, long seq, long time) {
+    if (size == capacity) {
+      resize(size * 2);
+    }
+    int place = (start + size++) & (capacity - 1);
+    ring[place * WIDTH + A] = id.a();
+    ring[place * WIDTH + B] = id.b();
+    ring[place * WIDTH + SEQ] = seq;
+    ring[place * WIDTH + TIME] = time;
+    link(place);
   }
 
   void removeEldest() {
     unlink(slotOf(start));
-    start = (start + 1) & (seqs.length - 1);
+    start = (start + 1) & (capacity - 1);
     size--;
-    if (seqs.length > LEAST && size < seqs.length / 4) {
-      resize(seqs.length / 2);
+    if (capacity > LEAST && size < capacity / 4) {
+      resize(capacity / 2);
     }
   }
 
   /** Adds what the other memory of the same seed knows beside this one's. */
   void addAll(IdMemory other) {
     for (int i = 0; seed == other.seed && i < other.size; i++) {
-      int place = (other.start + i) & (other.seqs.length - 1);
-      if (find(other.hashA[place], other.hashB[place]) < 0) {
-        add(other.hashA[place], other.hashB[place], other.seqs[place], other.times[place]);
+      int place = (other.start + i) & (other.capacity - 1);
+      var id = new Id(other.ring[place * WIDTH + A], other.ring[place * WIDTH + B]);
+      if (find(id) < 0) {
+        add(id, other.seq(place), other.time(place));
       }
     }
   }
 
-  private int find(long a, long b) {
-    int mask = table.length - 1;
-    for (int slot = (int) a & mask; table[slot] != 0; slot = (slot + 1) & mask) {
-      int place = table[slot] - 1;
-      if (hashA[place] == a && hashB[place] == b) {
-        return place;
-      }
-    }
-    return -1;
+  private static int home(long number) {
+    return (int) (number >>> 32);
   }
 
-  private void add(long a, long b, long seq, long time) {
-    if (size == seqs.length) {
-      resize(size * 2);
-    }
-    int place = (start + size++) & (seqs.length - 1);
-    hashA[place] = a;
-    hashB[place] = b;
-    seqs[place] = seq;
-    times[place] = time;
-    link(place);
+  private static int place(long entry) {
+    return (int) entry - 1;
   }
 
   private void link(int place) {
+    long a = ring[place * WIDTH + A];
     int mask = table.length - 1;
-    int slot = (int) hashA[place] & mask;
+    int slot = home(a) & mask;
     while (table[slot] != 0) {
       slot = (slot + 1) & mask;
     }
-    table[slot] = place + 1;
+    table[slot] = (a & 0xFFFFFFFF_00000000L) | (place + 1);
   }
 
   private int slotOf(int place) {
     int mask = table.length - 1;
-    int slot = (int) hashA[place] & mask;
-    while (table[slot] != place + 1) {
+    int slot = home(ring[place * WIDTH + A]) & mask;
+    while (place(table[slot]) != place) {
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -122,7 +143,7 @@ final class IdMemory {
     int mask = table.length - 1;
     int hole = slot;
     for (int next = (hole + 1) & mask; table[next] != 0; next = (next + 1) & mask) {
-      int home = (int) hashA[table[next] - 1] & mask;
+      int home = home(table[next]) & mask;
       if (((next - home) & mask) >= ((next - hole) & mask)) {
         table[hole] = table[next];
         hole = next;
@@ -131,70 +152,62 @@ final class IdMemory {
     table[hole] = 0;
   }
 
-  private void resize(int capacity) {
-    hashA = turned(hashA, capacity);
-    hashB = turned(hashB, capacity);
-    seqs = turned(seqs, capacity);
-    times = turned(times, capacity);
+  /** The same ids, from the ring's begin on, in a ring of that capacity. */
+  private void resize(int newCapacity) {
+    var turned = new long[newCapacity * WIDTH];
+    int untilEnd = Math.min(size, capacity - start);
+    System.arraycopy(ring, start * WIDTH, turned, 0, untilEnd * WIDTH);
+    System.arraycopy(ring, 0, turned, untilEnd * WIDTH, (size - untilEnd) * WIDTH);
+    ring = turned;
+    capacity = newCapacity;
     start = 0;
-    table = new int[capacity * 2];
+    table = new long[capacity * 2];
     for (int place = 0; place < size; place++) {
       link(place);
     }
   }
 
-  /** The ring's content from its start on, in an array of that length. */
-  private long[] turned(long[] ring, int capacity) {
-    var turned = new long[capacity];
-    int untilEnd = Math.min(size, ring.length - start);
-    System.arraycopy(ring, start, turned, 0, untilEnd);
-    System.arraycopy(ring, 0, turned, untilEnd, size - untilEnd);
-    return turned;
+  /**
+   * How this memory knows a message: multiply and fold, a character at a time, with MurmurHash3's finish, both halves in one go. User and id are apart by a
+   * character neither can hold.
+   */
+  Id id(MessageKey key) {
+    long a = seed;
+    long b = ~seed;
+    int border = key.user().length();
+    int end = border + 1 + key.id().length();
+    for (int i = 0; i < end; i++) {
+      int c = i < border ? key.user().charAt(i) : i > border ? key.id().charAt(i - border - 1) : 1;
+      a = (a ^ c) * FACTOR_A;
+      a ^= a >>> 32;
+      b = (b ^ c) * FACTOR_B;
+      b ^= b >>> 29;
+    }
+    return new Id(finished(a), finished(b));
   }
 
-  private long a(MessageKey key) {
-    return hash(key, seed, 0x9E3779B97F4A7C15L, 32);
-  }
-
-  private long b(MessageKey key) {
-    return hash(key, ~seed, 0xC2B2AE3D27D4EB4FL, 29);
-  }
-
-  /** Multiply and fold, a character at a time, with MurmurHash3's finish. The two parts are apart by a character neither can hold. */
-  private static long hash(MessageKey key, long seed, long factor, int fold) {
-    long hash = mix(seed, key.user(), factor, fold);
-    hash = (hash ^ 1) * factor;
-    hash = mix(hash ^ (hash >>> fold), key.id(), factor, fold);
+  private static long finished(long folded) {
+    long hash = folded;
     hash = (hash ^ (hash >>> 33)) * 0xFF51AFD7ED558CCDL;
     hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
     return hash ^ (hash >>> 33);
-  }
-
-  private static long mix(long begun, String text, long factor, int fold) {
-    long hash = begun;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * factor;
-      hash ^= hash >>> fold;
-    }
-    return hash;
   }
 
   void write(DataOutput out) throws IOException {
     out.writeLong(seed);
     out.writeInt(size);
     for (int i = 0; i < size; i++) {
-      int place = (start + i) & (seqs.length - 1);
-      out.writeLong(hashA[place]);
-      out.writeLong(hashB[place]);
-      out.writeLong(seqs[place]);
-      out.writeLong(times[place]);
+      int place = (start + i) & (capacity - 1);
+      for (int part = 0; part < WIDTH; part++) {
+        out.writeLong(ring[place * WIDTH + part]);
+      }
     }
   }
 
   static IdMemory read(DataInput in) throws IOException {
     var memory = new IdMemory(in.readLong());
     for (int n = in.readInt(); n > 0; n--) {
-      memory.add(in.readLong(), in.readLong(), in.readLong(), in.readLong());
+      memory.add(new Id(in.readLong(), in.readLong()), in.readLong(), in.readLong());
     }
     return memory;
   }

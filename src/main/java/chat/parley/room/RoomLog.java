@@ -27,6 +27,9 @@ public final class RoomLog {
 
   /** Who hears of what happened in the logs. Called on the log's event loop. */
   interface Outlet {
+    /** Whether anybody would hear of messages now; where nobody would, nothing need be encoded. */
+    boolean heard(String room, String[] audience);
+
     /** The messages now stand in the log from {@code first} on; every node of the audience is to have them. */
     void accepted(String room, String[] audience, RoomEvent.Messages messages);
 

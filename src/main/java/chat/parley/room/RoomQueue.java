@@ -3,6 +3,7 @@ package chat.parley.room;
 import chat.parley.cluster.UnavailableException;
 import chat.parley.protocol.FrameCodec;
 import chat.parley.room.Append.Appended;
+import chat.parley.room.Append.Outcome;
 import chat.parley.room.LogEntry.Draft;
 import chat.parley.room.RoomLog.Receipt;
 import io.vertx.core.Future;
@@ -102,7 +103,8 @@ final class RoomQueue {
 
   private void submit(
       List<Waiting> batch, List<Passing> signals, Duration retry, boolean repeated) {
-    var drafts = batch.stream().map(Waiting::draft).toList();
+    var drafts = new ArrayList<Draft>(batch.size());
+    batch.forEach(item -> drafts.add(item.draft()));
     log.append(room, drafts, dead).onComplete(answer -> {
       if (answer.succeeded()) {
         accepted(batch, signals, answer.result(), repeated);
@@ -131,33 +133,35 @@ final class RoomQueue {
 
   private void accepted(
       List<Waiting> batch, List<Passing> signals, Appended answer, boolean repeated) {
-    var lines = new ArrayList<Line>(batch.size());
-    long first = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      var outcome = answer.outcomes().get(i);
-      var item = batch.get(i);
-      if (!outcome.duplicate()) {
-        first = lines.isEmpty() ? outcome.seq() : first;
-        var entry = item.draft().accepted(outcome.seq(), outcome.time());
-        lines.add(new Line(FrameCodec.encode(entry.frame(room, answer.epoch())), item.notTo()));
-      }
-    }
+    var outcomes = answer.outcomes();
     dead = log.dead(answer.audience());
-    log.metrics().appended(batch.size(), lines.size());
-    if (!lines.isEmpty()) {
-      log.outlet()
-          .accepted(room, answer.audience(), new RoomEvent.Messages(answer.epoch(), first, lines));
+    log.metrics().appended(batch.size(), answer.fresh());
+    if (answer.fresh() > 0 && log.outlet().heard(room, answer.audience())) {
+      var lines = lines(batch, outcomes, answer.epoch());
+      var messages = new RoomEvent.Messages(answer.epoch(), answer.first(), lines);
+      log.outlet().accepted(room, answer.audience(), messages);
     }
     if (repeated) {
       log.outlet().doubtful(room, answer.audience());
     }
     for (int i = 0; i < batch.size(); i++) {
-      batch
-          .get(i)
-          .receipt()
-          .tryComplete(RoomLog.receipt(answer.epoch(), answer.outcomes().get(i)));
+      batch.get(i).receipt().tryComplete(RoomLog.receipt(answer.epoch(), outcomes.get(i)));
     }
     pass(signals, answer.audience());
+  }
+
+  /** What members are sent of the messages that are new, encoded once for all of them. */
+  private List<Line> lines(List<Waiting> batch, List<Outcome> outcomes, String epoch) {
+    var lines = new ArrayList<Line>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      var outcome = outcomes.get(i);
+      if (!outcome.duplicate()) {
+        var item = batch.get(i);
+        var entry = item.draft().accepted(outcome.seq(), outcome.time());
+        lines.add(new Line(FrameCodec.encode(entry.frame(room, epoch)), item.notTo()));
+      }
+    }
+    return lines;
   }
 
   private void askAudience(List<Passing> signals) {

@@ -59,6 +59,11 @@ public final class RoomState implements Mergeable<RoomState> {
     return head;
   }
 
+  /** When the newest message was accepted. */
+  long time() {
+    return time;
+  }
+
   /** The position of the oldest kept message; head + 1 if none is kept. */
   long first() {
     return head - log.size() + 1;
@@ -93,17 +98,31 @@ public final class RoomState implements Mergeable<RoomState> {
   /** When it was already accepted, or null. */
   @Nullable
   Accepted known(MessageKey key) {
-    int place = ids == null ? -1 : ids.find(key);
-    return ids == null || place < 0 ? null : new Accepted(ids.seq(place), ids.time(place));
+    return ids == null ? null : known(ids, ids.id(key));
   }
 
-  /** Accepts a message that is not {@link #known}. The room's time never runs backwards. */
+  private static @Nullable Accepted known(IdMemory ids, IdMemory.Id id) {
+    int place = ids.find(id);
+    return place < 0 ? null : new Accepted(ids.seq(place), ids.time(place));
+  }
+
+  /**
+   * Accepts a message as the next one, at {@link #time()}; the room's time never runs backwards.
+   *
+   * @return null; or, if it had been accepted before, when that was, and nothing is changed
+   */
+  @Nullable
   Accepted accept(Draft draft, long now) {
-    time = Math.max(time, now);
-    var accepted = new Accepted(++head, time);
-    log.add(draft.accepted(accepted.seq(), accepted.time()));
-    remember(draft.key(), accepted);
-    return accepted;
+    var memory = memory();
+    var id = memory.id(draft.key());
+    var known = known(memory, id);
+    if (known == null) {
+      time = Math.max(time, now);
+      head++;
+      log.add(draft.accepted(head, time));
+      memory.add(id, head, time);
+    }
+    return known;
   }
 
   /**
@@ -170,7 +189,7 @@ public final class RoomState implements Mergeable<RoomState> {
     }
     for (var entry : missing) {
       log.add(entry.at(++head));
-      remember(entry.key(), new Accepted(head, entry.time()));
+      memory().add(memory().id(entry.key()), head, entry.time());
     }
     time = Math.max(time, other.time);
     if (other.ids != null) {
@@ -267,10 +286,6 @@ public final class RoomState implements Mergeable<RoomState> {
       ids = new IdMemory(seed);
     }
     return ids;
-  }
-
-  private void remember(MessageKey key, Accepted accepted) {
-    memory().add(key, accepted.seq(), accepted.time());
   }
 
   private boolean forgetIds(Retention keep, long now) {

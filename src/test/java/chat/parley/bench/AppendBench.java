@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
@@ -87,122 +86,58 @@ public final class AppendBench {
   }
 
   private void cell(int rooms, int outstanding, boolean counted) throws Exception {
-    var load = new Load(rooms, System.nanoTime() + CELL.toNanos(), outstanding);
-    var cpu = cpu();
-    var begun = System.nanoTime();
-    context.runOnContext(ignored -> load.begin());
-    load.done.get(60, TimeUnit.SECONDS);
-    var seconds = (System.nanoTime() - begun) / 1e9;
-    var cpuSeconds = cpu().minus(cpu).toNanos() / 1e9;
+    var figures = new ClosedLoop(context, outstanding, CELL, new Talk(rooms)).run(peer);
     if (counted) {
       OUT.printf(
-          "{\"hazelcast\":\"%s\",\"parallelism\":%d,\"rooms\":%d,\"outstanding\":%d,\"per_s\":%.0f,"
-              + "\"per_cpu_s\":%.0f,\"call_p50_us\":%d,\"call_p99_us\":%d,\"failed\":%d}%n",
-          version(),
-          ForkJoinPool.getCommonPoolParallelism(),
-          rooms,
-          outstanding,
-          load.acked / seconds,
-          load.acked / cpuSeconds,
-          load.micros(0.5),
-          load.micros(0.99),
-          load.failed);
+          "{\"hazelcast\":\"%s\",\"parallelism\":%d,\"rooms\":%d,%s}%n",
+          version(), ForkJoinPool.getCommonPoolParallelism(), rooms, figures);
     }
   }
 
-  /** Of both processes: it hardly moves when somebody else uses the machine. */
-  private Duration cpu() {
-    return ProcessHandle.current()
-        .info()
-        .totalCpuDuration()
-        .orElseThrow()
-        .plus(peer.info().totalCpuDuration().orElseThrow());
-  }
-
-  /** So many messages always under way, until the time is over. Confined to its context. */
-  private final class Load {
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
+  /** One message after the other, in rooms at random. Confined to the bench's context. */
+  private final class Talk implements ClosedLoop.Sender {
     private final Random random = new Random(1);
     private final Room[] rooms;
-    private final long end;
-    private final int outstanding;
-    private long[] latencies = new long[1 << 16];
-    private int samples;
-    private int underWay;
     private int number;
-    private long acked;
-    private long failed;
 
-    Load(int rooms, long end, int outstanding) {
+    Talk(int rooms) {
       this.rooms = new Room[rooms];
-      this.end = end;
-      this.outstanding = outstanding;
-      Arrays.setAll(this.rooms, i -> new Room(this, "room" + i));
+      Arrays.setAll(this.rooms, i -> new Room("room" + i));
     }
 
-    void begin() {
-      for (var i = 0; i < outstanding; i++) {
-        next();
-      }
-    }
-
-    void next() {
-      underWay++;
-      rooms[random.nextInt(rooms.length)].say("m" + number++);
-    }
-
-    void ended(int count, long begun, boolean ok) {
-      underWay -= count;
-      acked += ok ? count : 0;
-      failed += ok ? 0 : count;
-      if (samples == latencies.length) {
-        latencies = Arrays.copyOf(latencies, samples * 2);
-      }
-      latencies[samples++] = System.nanoTime() - begun;
-      if (System.nanoTime() < end) {
-        for (var i = 0; i < count; i++) {
-          next();
-        }
-      } else if (underWay == 0) {
-        done.complete(null);
-      }
-    }
-
-    long micros(double quantile) {
-      Arrays.sort(latencies, 0, samples);
-      return latencies[(int) (samples * quantile)] / 1_000;
+    @Override
+    public void send(ClosedLoop loop) {
+      rooms[random.nextInt(rooms.length)].say("m" + number++, loop);
     }
   }
 
   /** One room's waiting messages and its call. */
   private final class Room {
-    private final Load load;
     private final String name;
     private List<BenchLog.Message> waiting = new ArrayList<>();
     private boolean calling;
 
-    Room(Load load, String name) {
-      this.load = load;
+    Room(String name) {
       this.name = name;
     }
 
-    void say(String id) {
+    void say(String id, ClosedLoop loop) {
       waiting.add(new BenchLog.Message(id, DATA));
       if (!calling) {
-        call();
+        call(loop);
       }
     }
 
-    private void call() {
+    private void call(ClosedLoop loop) {
       calling = true;
       var batch = waiting;
       waiting = new ArrayList<>();
       var begun = System.nanoTime();
       map.submit(name, new BenchLog.Append(batch)).onComplete(answer -> {
         calling = false;
-        load.ended(batch.size(), begun, answer.succeeded());
-        if (!calling && !waiting.isEmpty()) {
-          call();
+        loop.ended(batch.size(), begun, answer.succeeded());
+        if (!waiting.isEmpty()) {
+          call(loop);
         }
       });
     }

@@ -16,9 +16,9 @@ class IdMemoryTest {
   @Test
   void user_and_id_are_told_apart_wherever_the_border_is() {
     var memory = new IdMemory(1);
-    memory.add(new MessageKey("ab", "c"), 1, 10);
-    assertThat(memory.find(new MessageKey("a", "bc"))).isNegative();
-    assertThat(memory.find(new MessageKey("ab", "c"))).isNotNegative();
+    memory.add(memory.id(new MessageKey("ab", "c")), 1, 10);
+    assertThat(place(memory, "a", "bc")).isNegative();
+    assertThat(place(memory, "ab", "c")).isNotNegative();
   }
 
   @Test
@@ -34,7 +34,7 @@ class IdMemoryTest {
     for (long seq = 1; seq <= 400; seq++) {
       if (random.nextInt(100) < (seq / 100 % 2 == 0 ? 70 : 30) || model.isEmpty()) {
         var key = new MessageKey("u" + random.nextInt(5), Long.toString(seq));
-        memory.add(key, seq, seq * 10);
+        memory.add(memory.id(key), seq, seq * 10);
         model.put(key, seq);
       } else {
         assertThat(memory.seq(memory.eldest()))
@@ -53,12 +53,12 @@ class IdMemoryTest {
   private static void same(IdMemory memory, SequencedMap<MessageKey, Long> model, long seed) {
     assertThat(memory.size()).as("seed %d", seed).isEqualTo(model.size());
     model.forEach((key, seq) -> {
-      int place = memory.find(key);
+      int place = memory.find(memory.id(key));
       assertThat(place).as("seed %d, %s", seed, key).isNotNegative();
       assertThat(memory.seq(place)).isEqualTo(seq);
       assertThat(memory.time(place)).isEqualTo(seq * 10);
     });
-    assertThat(memory.find(new MessageKey("nobody", "1"))).isNegative();
+    assertThat(place(memory, "nobody", "1")).isNegative();
   }
 
   private static IdMemory copied(IdMemory memory) throws IOException {
@@ -71,11 +71,19 @@ class IdMemoryTest {
   void another_halfs_memory_adds_what_is_new() {
     var one = new IdMemory(7);
     var other = new IdMemory(7);
-    one.add(new MessageKey("a", "1"), 1, 1);
-    other.add(new MessageKey("a", "1"), 1, 1);
-    other.add(new MessageKey("a", "2"), 2, 2);
+    add(one, "1", 1);
+    add(other, "1", 1);
+    add(other, "2", 2);
     one.addAll(other);
     assertThat(one.size()).isEqualTo(2);
-    assertThat(one.seq(one.find(new MessageKey("a", "2")))).isEqualTo(2);
+    assertThat(one.seq(place(one, "a", "2"))).isEqualTo(2);
+  }
+
+  private static void add(IdMemory memory, String id, long seq) {
+    memory.add(memory.id(new MessageKey("a", id)), seq, seq);
+  }
+
+  private static int place(IdMemory memory, String user, String id) {
+    return memory.find(memory.id(new MessageKey(user, id)));
   }
 }

@@ -1,5 +1,6 @@
 package chat.parley.room;
 
+import chat.parley.bench.ClosedLoop;
 import chat.parley.cluster.HazelcastCluster;
 import chat.parley.cluster.MapSpec;
 import chat.parley.cluster.NodeId;
@@ -7,6 +8,7 @@ import chat.parley.cluster.WireTypes;
 import chat.parley.metrics.Metrics;
 import chat.parley.room.LogEntry.Draft;
 import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -15,63 +17,103 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How many messages a second the server's own {@link RoomLog} gets acked by a cluster of two processes: 200 bytes each, one backup, so many
  * outstanding over so many rooms. {@code member PORT PEER} waits until its input ends; {@code driver PORT PEER PEER_PID} measures and
- * prints one JSON line per cell. {@code src/bench/roomlog.sh} runs both.
+ * prints one JSON line per cell, each given as {@code ROOMS:OUTSTANDING} if it shall not be all. {@code src/bench/roomlog.sh} runs both.
  */
 public final class RoomLogBench {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+  /** The first two only warm up what the others measure. */
+  private static final List<String> CELLS = List.of(
+      "1000:1024",
+      "1:1024",
+      "1000:1024",
+      "50:1024",
+      "1:1024",
+      "1000:64",
+      "1:1",
+      "1000:1024",
+      "50:1024",
+      "1:1024",
+      "1000:64",
+      "1:1",
+      "1000:1024",
+      "50:1024",
+      "1:1024",
+      "1000:64",
+      "1:1");
+
   private static final Duration CELL = Duration.ofSeconds(5);
   private static final byte[] DATA =
       ("\"" + "x".repeat(198) + "\"").getBytes(StandardCharsets.UTF_8);
 
   private final Context context;
   private final RoomLog log;
+  private final HazelcastInstance hazelcast;
   private final ProcessHandle peer;
 
-  private RoomLogBench(Context context, RoomLog log, ProcessHandle peer) {
+  private RoomLogBench(
+      Context context, RoomLog log, HazelcastInstance hazelcast, ProcessHandle peer) {
     this.context = context;
     this.log = log;
+    this.hazelcast = hazelcast;
     this.peer = peer;
   }
 
   /** See the class. */
   public static void main(String[] args) throws Exception {
     var vertx = Vertx.vertx();
-    var cluster = start(vertx, Integer.parseInt(args[1]), args[2]);
+    var settings = settings(Integer.parseInt(args[1]), args[2]);
+    var hazelcast = start(settings);
     if (args[0].equals("member")) {
       System.in.transferTo(OutputStream.nullOutputStream());
     } else {
-      while (cluster.nodes().size() < 2 || !cluster.safe()) {
-        TimeUnit.MILLISECONDS.sleep(50);
-      }
-      var peer = ProcessHandle.of(Long.parseLong(args[3])).orElseThrow();
+      var cluster = HazelcastCluster.of(hazelcast, vertx, settings);
+      whole(hazelcast, cluster);
       var context = vertx.getOrCreateContext();
       var opened = new CompletableFuture<RoomLog>();
       context.runOnContext(now -> opened.complete(open(vertx, cluster)));
-      new RoomLogBench(context, opened.get(5, TimeUnit.SECONDS), peer).measure();
+      var peer = ProcessHandle.of(Long.parseLong(args[3])).orElseThrow();
+      var bench = new RoomLogBench(context, opened.get(5, TimeUnit.SECONDS), hazelcast, peer);
+      for (var cell : args.length > 4 ? List.of(args).subList(4, args.length) : CELLS) {
+        var numbers = cell.split(":", 2);
+        bench.cell(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
+      }
     }
     Runtime.getRuntime().halt(0);
   }
 
-  private static HazelcastCluster start(Vertx vertx, int port, String peer) {
-    var settings = new HazelcastCluster.Settings(
+  static HazelcastCluster.Settings settings(int port, String peer) {
+    return new HazelcastCluster.Settings(
         "127.0.0.1", port, 0, List.of("127.0.0.1:" + port, peer), "", 1, 0, "parley-bench");
-    var types = new WireTypes();
-    RoomTypes.register(types);
-    var config = HazelcastCluster.config(
-        settings, NodeId.next(), types, List.of(new MapSpec(RoomNode.MAP, true)));
-    return HazelcastCluster.of(Hazelcast.newHazelcastInstance(config), vertx, settings);
   }
 
-  private static RoomLog open(Vertx vertx, HazelcastCluster cluster) {
+  static HazelcastInstance start(HazelcastCluster.Settings settings) {
+    var types = new WireTypes();
+    RoomTypes.register(types);
+    var maps = List.of(new MapSpec(RoomNode.MAP, true));
+    return Hazelcast.newHazelcastInstance(
+        HazelcastCluster.config(settings, NodeId.next(), types, maps));
+  }
+
+  /** Waits until both members are there and have shared out the partitions, which happens as soon as something is asked. */
+  static void whole(HazelcastInstance hazelcast, HazelcastCluster cluster) throws Exception {
+    while (cluster.nodes().size() < 2
+        || !hazelcast.getMap(RoomNode.MAP).isEmpty()
+        || !cluster.safe()) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  static RoomLog open(Vertx vertx, HazelcastCluster cluster) {
     var keep =
         new RetentionRules(new Retention(200, Duration.ofDays(1).toMillis(), 100_000), List.of());
     return new RoomLog(
@@ -82,133 +124,51 @@ public final class RoomLogBench {
         Duration.ofSeconds(10),
         new Metrics(new SimpleMeterRegistry()),
         node -> false,
-        new Nobody());
+        new SilentOutlet());
   }
 
-  /** Nobody listens: the log alone is measured. */
-  private static final class Nobody implements RoomLog.Outlet {
-    @Override
-    public void accepted(String room, String[] audience, RoomEvent.Messages messages) {}
-
-    @Override
-    public void signalled(String room, String[] audience, RoomEvent.Signals signals) {}
-
-    @Override
-    public void doubtful(String room, String[] audience) {}
-  }
-
-  private void measure() throws Exception {
-    cell(1_000, 1_024, false);
-    cell(1, 1_024, false);
-    for (int round = 0; round < 3; round++) {
-      cell(1_000, 1_024, true);
-      cell(50, 1_024, true);
-      cell(1, 1_024, true);
-      cell(1_000, 64, true);
-      cell(1, 1, true);
+  private void cell(int rooms, int outstanding) throws Exception {
+    if (rooms > 1) {
+      var names = IntStream.range(0, rooms).mapToObj(i -> "room" + i).toList();
+      measure(names, "both", outstanding);
+    } else {
+      measure(List.of(name(true)), "here", outstanding);
+      measure(List.of(name(false)), "there", outstanding);
     }
   }
 
-  private void cell(int rooms, int outstanding, boolean counted) throws Exception {
-    var load = new Load(rooms, outstanding, System.nanoTime() + CELL.toNanos());
-    var cpu = cpu();
-    long begun = System.nanoTime();
-    context.runOnContext(now -> load.begin());
-    load.done.get(60, TimeUnit.SECONDS);
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    double cpuSeconds = cpu().minus(cpu).toNanos() / 1e9;
-    if (counted) {
-      OUT.printf(
-          "{\"rooms\":%d,\"outstanding\":%d,\"acked_per_s\":%.0f,\"acked_per_cpu_s\":%.0f,\"p50_us\":%d,\"p99_us\":%d,\"failed\":%d}%n",
-          rooms,
-          outstanding,
-          load.acked / seconds,
-          load.acked / cpuSeconds,
-          load.micros(0.5),
-          load.micros(0.99),
-          load.failed);
-    }
+  /** Of a room whose owner is this process, or the other one. */
+  private String name(boolean here) {
+    var partitions = hazelcast.getPartitionService();
+    return Stream.iterate(0, i -> i + 1)
+        .map(i -> "room" + i)
+        .filter(room -> partitions.getPartition(room).getOwner().localMember() == here)
+        .findFirst()
+        .orElseThrow();
   }
 
-  /** Of both processes: it hardly moves when somebody else uses the machine. */
-  private Duration cpu() {
-    return ProcessHandle.current()
-        .info()
-        .totalCpuDuration()
-        .orElseThrow()
-        .plus(peer.info().totalCpuDuration().orElseThrow());
+  private void measure(List<String> rooms, String owner, int outstanding) throws Exception {
+    var figures = new ClosedLoop(context, outstanding, CELL, new Talk(rooms)).run(peer);
+    OUT.printf("{\"rooms\":%d,\"owner\":\"%s\",%s}%n", rooms.size(), owner, figures);
   }
 
-  /** So many messages always outstanding until the time is over. Confined to its context. */
-  private final class Load {
-    final CompletableFuture<Void> done = new CompletableFuture<>();
+  /** One message after the other, in rooms at random. Confined to the bench's context. */
+  private final class Talk implements ClosedLoop.Sender {
     private final Random random = new Random(1);
-    private final int rooms;
-    private final int outstanding;
-    private final long end;
-    private final long[] samples = new long[1 << 20];
-    private long acked;
-    private long failed;
-    private int flying;
+    private final String run = Epochs.fresh();
+    private final List<String> rooms;
     private long number;
-    private boolean again;
-    private int owed;
 
-    Load(int rooms, int outstanding, long end) {
+    Talk(List<String> rooms) {
       this.rooms = rooms;
-      this.outstanding = outstanding;
-      this.end = end;
     }
 
-    void begin() {
-      for (int i = 0; i < outstanding; i++) {
-        next();
-      }
-    }
-
-    private void next() {
-      flying++;
+    @Override
+    public void send(ClosedLoop loop) {
       long begun = System.nanoTime();
-      var draft = new Draft("user" + number % 97, null, end + "." + number++, DATA);
-      log.append("room" + random.nextInt(rooms), draft, null).onComplete(answer -> {
-        flying--;
-        samples[(int) ((acked + failed) & (samples.length - 1))] = System.nanoTime() - begun;
-        if (answer.succeeded()) {
-          acked++;
-        } else {
-          failed++;
-        }
-        owe();
-      });
-    }
-
-    /** What was answered in this turn is asked for anew at its end, as sessions would. */
-    private void owe() {
-      owed++;
-      if (!again) {
-        again = true;
-        context.runOnContext(now -> pay());
-      }
-    }
-
-    private void pay() {
-      again = false;
-      int n = owed;
-      owed = 0;
-      if (System.nanoTime() < end) {
-        for (int i = 0; i < n; i++) {
-          next();
-        }
-      } else if (flying == 0) {
-        done.complete(null);
-      }
-    }
-
-    long micros(double quantile) {
-      int n = (int) Math.min(samples.length, acked + failed);
-      var sorted = Arrays.copyOf(samples, n);
-      Arrays.sort(sorted);
-      return sorted[(int) (n * quantile)] / 1_000;
+      var draft = new Draft("user" + number % 97, null, run + number++, DATA);
+      log.append(rooms.get(random.nextInt(rooms.size())), draft, null)
+          .onComplete(answer -> loop.ended(1, begun, answer.succeeded()));
     }
   }
 }

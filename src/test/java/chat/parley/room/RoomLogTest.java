@@ -43,6 +43,12 @@ class RoomLogTest {
   private static final class Told implements RoomLog.Outlet {
     final List<String> words = new ArrayList<>();
     final List<Messages> messages = new ArrayList<>();
+    boolean feed;
+
+    @Override
+    public boolean heard(String room, String[] audience) {
+      return feed || audience.length > 0;
+    }
 
     @Override
     public void accepted(String room, String[] audience, Messages some) {
@@ -121,6 +127,18 @@ class RoomLogTest {
 
   private int calls() {
     return on(map::calls);
+  }
+
+  @Test
+  void where_nobody_listens_messages_are_acked_and_nobody_is_told() {
+    on(() -> log.unwatch(ROOM, "n1"));
+    assertThat(receipt(append("a")).seq()).isEqualTo(1);
+    assertThat(told.words).isEmpty();
+    on(() -> {
+      told.feed = true;
+    });
+    assertThat(receipt(append("b")).seq()).isEqualTo(2);
+    assertThat(told.words).containsExactly("2-2");
   }
 
   @Test

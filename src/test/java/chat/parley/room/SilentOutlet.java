@@ -3,6 +3,11 @@ package chat.parley.room;
 /** Nobody hears of anything. Immutable. */
 record SilentOutlet() implements RoomLog.Outlet {
   @Override
+  public boolean heard(String room, String[] audience) {
+    return false;
+  }
+
+  @Override
   public void accepted(String room, String[] audience, RoomEvent.Messages messages) {}
 
   @Override
