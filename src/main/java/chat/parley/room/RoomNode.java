@@ -34,7 +34,6 @@ public final class RoomNode {
 
   private static final Logger log = LoggerFactory.getLogger(RoomNode.class);
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(60);
-  private static final int INBOX_ATTEMPTS = 5;
   private static final int REMEMBERED_DEAD = 64;
 
   private final Vertx vertx;
@@ -102,19 +101,10 @@ public final class RoomNode {
   private Future<Void> listen() {
     cluster.onChange(this::changed);
     vertx.setPeriodic(HOUSEKEEPING.toMillis(), timer -> keepHouse());
-    return openInbox(INBOX_ATTEMPTS);
-  }
-
-  /** While nodes come and go, the cluster may fail to say that others know the address. Asking twice does no harm. */
-  private Future<Void> openInbox(int attempts) {
-    var inbox = vertx.eventBus().<Buffer>consumer(Delivery.address(id()), this::received);
-    return inbox.completion().recover(cause -> {
-      if (attempts == 1) {
-        return Future.failedFuture(cause);
-      }
-      log.info("The other nodes don't know this one's address yet; once more");
-      return inbox.unregister().transform(gone -> openInbox(attempts - 1));
-    });
+    return vertx
+        .eventBus()
+        .<Buffer>consumer(Delivery.address(id()), this::received)
+        .completion();
   }
 
   /** How many event loops there are. */

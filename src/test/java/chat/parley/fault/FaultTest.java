@@ -30,7 +30,12 @@ abstract class FaultTest {
 
   /** Starts the nodes; whatever looks like an error in their logs, and does not come of losing one another, fails the test. */
   final TestCluster start(TestCluster cluster) {
-    return cluster.named(plan.test()).expect(LostMember.LOG).start();
+    return start(cluster, "");
+  }
+
+  /** The same, its logs kept apart from those of the class's other clusters. */
+  final TestCluster start(TestCluster cluster, String apart) {
+    return cluster.named(plan.test() + apart).expect(LostMember.LOG).start();
   }
 
   final Crowd crowd(String name, int rooms, Random random) {

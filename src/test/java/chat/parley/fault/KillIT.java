@@ -38,7 +38,7 @@ class KillIT extends FaultTest {
   /** Breaks the cluster on purpose: whoever judges it must say so. */
   @Test
   void without_backups_the_loss_is_noticed() {
-    try (var cluster = start(TestCluster.of(3).with("PARLEY_CLUSTER_BACKUPS", "0"));
+    try (var cluster = start(TestCluster.of(3).with("PARLEY_CLUSTER_BACKUPS", "0"), "-no-backups");
         var crowd = crowd("bare", ROOMS, new Random(1))) {
       crowd.add(3, List.of(cluster.node(0).webSocket())).talk(PER_SECOND);
       Await.pass(Duration.ofSeconds(2));

@@ -107,7 +107,7 @@ class PartitionIT extends FaultTest {
   @Test
   void without_a_quorum_both_sides_go_on_and_are_united() {
     try (var net = Namespaces.of(2);
-        var cluster = start(TestCluster.in(net.places()))) {
+        var cluster = start(TestCluster.in(net.places()), "-no-quorum")) {
       plan.rounds(random -> goOnApart(cluster, net, random));
     }
   }

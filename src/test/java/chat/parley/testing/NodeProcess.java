@@ -1,9 +1,12 @@
 package chat.parley.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,6 +102,19 @@ public final class NodeProcess implements ChatNode {
           .withDefaults();
     }
 
+    private Path log() {
+      return Path.of("target", "logs", test, name + ".log");
+    }
+
+    /** Deletes what an earlier run left where the output goes. */
+    void forgetLog() {
+      try {
+        Files.deleteIfExists(log());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     private List<String> command(String jar) {
       var command = new ArrayList<>(place.prefix());
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -129,8 +145,8 @@ public final class NodeProcess implements ChatNode {
   }
 
   static NodeProcess launch(Start start, String jar) {
-    var log = Path.of("target", "logs", start.test(), start.name() + ".log");
-    return new NodeProcess(start, ChildProcess.start(start.command(jar), start.environment(), log));
+    return new NodeProcess(
+        start, ChildProcess.start(start.command(jar), start.environment(), start.log()));
   }
 
   /** Waits until {@code /health/ready} says 200; the node's end meanwhile is an error, its last lines shown. */

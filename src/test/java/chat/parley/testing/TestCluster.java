@@ -63,6 +63,7 @@ public final class TestCluster implements AutoCloseable {
   public TestCluster start() {
     for (var i = 0; i < places.size(); i++) {
       starts.add(settings.apply(describe(i)));
+      starts.get(i).forgetLog(); // a node that comes back goes on with it, an earlier run must not
       nodes.add(launch(i));
     }
     try {
