@@ -19,7 +19,7 @@ final class Examples {
     var folder = Path.of("target", "examples", name);
     var modules = folder.resolve("node_modules");
     copy(SOURCE, folder);
-    copy(Webroot.path("."), modules.resolve("parley-client"));
+    copy(Webroot.folder(), modules.resolve("parley-client"));
     Stream.of(packages).forEach(one -> new Webjar(one).unpackTo(modules.resolve(one)));
     return folder;
   }
