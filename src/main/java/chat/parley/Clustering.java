@@ -7,6 +7,8 @@ import chat.parley.cluster.LocalCluster;
 import chat.parley.cluster.MapSpec;
 import chat.parley.cluster.NodeId;
 import chat.parley.cluster.WireTypes;
+import chat.parley.presence.PresenceNode;
+import chat.parley.presence.PresenceTypes;
 import chat.parley.registry.RegistryTypes;
 import chat.parley.room.RoomNode;
 import chat.parley.room.RoomTypes;
@@ -42,7 +44,10 @@ final class Clustering {
     RoomTypes.register(types);
     RegistryTypes.register(types);
     AuthTypes.register(types);
-    var maps = new ArrayList<>(List.of(new MapSpec(RoomNode.MAP, true), AuthTypes.MAP));
+    PresenceTypes.register(types);
+    // Who is there is told on either side of a split, with or without a quorum.
+    var maps = new ArrayList<>(List.of(
+        new MapSpec(RoomNode.MAP, true), new MapSpec(PresenceNode.MAP, false), AuthTypes.MAP));
     maps.addAll(RegistryTypes.MAPS);
     return new Clustering(
         settings, HazelcastCluster.clusterManager(settings, NodeId.next(), types, maps));

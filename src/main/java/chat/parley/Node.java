@@ -19,6 +19,8 @@ import chat.parley.gateway.GatewayVerticle;
 import chat.parley.gateway.TlsFiles;
 import chat.parley.metrics.Metrics;
 import chat.parley.ops.OpsApi;
+import chat.parley.presence.PresenceNode;
+import chat.parley.presence.PresenceSettings;
 import chat.parley.registry.Registry;
 import chat.parley.room.Retention;
 import chat.parley.room.RetentionRules;
@@ -86,8 +88,15 @@ final class Node extends VerticleBase {
         .compose(secret -> TokenKeys.authenticator(vertx, config.auth(), secret, clock)
             .compose(signatures -> openRooms(here, metrics)
                 .compose(rooms -> Blocklist.start(vertx, here, clock)
-                    .compose(blocks ->
-                        openGateways(here, rooms, signatures, blocks, secret, metrics)))));
+                    .compose(blocks -> openPresence(here, rooms, metrics)
+                        .compose(presence -> openGateways(
+                            here, rooms, presence, signatures, blocks, secret, metrics))))));
+  }
+
+  private Future<PresenceNode> openPresence(Cluster here, RoomNode rooms, Metrics metrics) {
+    var settings =
+        new PresenceSettings(config.presence().grace(), config.presence().full());
+    return PresenceNode.start(vertx, here, rooms, settings, clock, metrics);
   }
 
   private Future<RoomNode> openRooms(Cluster here, Metrics metrics) {
@@ -131,6 +140,7 @@ final class Node extends VerticleBase {
   private Future<?> openGateways(
       Cluster here,
       RoomNode rooms,
+      PresenceNode presence,
       Authenticator signatures,
       Blocklist blocks,
       @Nullable String secret,
@@ -154,6 +164,7 @@ final class Node extends VerticleBase {
     var opened = new Gateway(
         settings(),
         rooms,
+        presence,
         sessions,
         authenticator,
         new Access(config.access().rules(), blocks),

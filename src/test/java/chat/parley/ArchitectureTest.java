@@ -65,6 +65,8 @@ class ArchitectureTest {
             "chat.parley.gateway..")
         .layer("session")
         .definedBy("chat.parley.session..")
+        .layer("presence")
+        .definedBy("chat.parley.presence..")
         .layer("inside")
         .definedBy("chat.parley.room..", "chat.parley.registry..", "chat.parley.auth..")
         .layer("cluster")
@@ -82,12 +84,14 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("main")
         .whereLayer("session")
         .mayOnlyBeAccessedByLayers("main", "outside")
-        .whereLayer("inside")
+        .whereLayer("presence")
         .mayOnlyBeAccessedByLayers("main", "outside", "session")
+        .whereLayer("inside")
+        .mayOnlyBeAccessedByLayers("main", "outside", "session", "presence")
         .whereLayer("cluster")
-        .mayOnlyBeAccessedByLayers("main", "outside", "session", "inside")
+        .mayOnlyBeAccessedByLayers("main", "outside", "session", "presence", "inside")
         .whereLayer("ground")
-        .mayOnlyBeAccessedByLayers("main", "outside", "session", "inside", "cluster")
+        .mayOnlyBeAccessedByLayers("main", "outside", "session", "presence", "inside", "cluster")
         .ensureAllClassesAreContainedInArchitecture());
   }
 

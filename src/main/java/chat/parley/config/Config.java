@@ -25,6 +25,7 @@ public record Config(
     Access access,
     Limits limits,
     Heartbeat heartbeat,
+    Presence presence,
     History history,
     Publish publish,
     HazelcastCluster.Settings cluster,
@@ -173,6 +174,25 @@ public record Config(
           min = "2s",
           max = "2h")
       Duration timeout) {}
+
+  /** Who is in a room. */
+  public record Presence(
+      @Setting(
+          value =
+              "Time in which someone whose connection broke may come back without having left; at most one second of it where a node died.",
+          byDefault = "2s",
+          min = "0s",
+          max = "60s")
+      Duration grace,
+
+      @Setting(
+          value =
+              "Users in a room up to which its members are told who comes and goes; beyond it only how many there are.",
+          byDefault = "200",
+          min = "0",
+          max = "500",
+          unit = "users")
+      int full) {}
 
   /** What a room remembers. */
   public record History(

@@ -5,6 +5,7 @@ import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.auth.Blocklist;
 import chat.parley.metrics.Metrics;
+import chat.parley.presence.PresenceNode;
 import chat.parley.registry.Registry;
 import chat.parley.registry.SessionInfo;
 import chat.parley.room.RoomNode;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 public final class Gateway {
   private final GatewaySettings settings;
   private final RoomNode rooms;
+  private final PresenceNode presence;
   private final Registry registry;
   private final Authenticator authenticator;
   private final Access access;
@@ -42,6 +44,7 @@ public final class Gateway {
   public Gateway(
       GatewaySettings settings,
       RoomNode rooms,
+      PresenceNode presence,
       Registry registry,
       Authenticator authenticator,
       Access access,
@@ -51,6 +54,7 @@ public final class Gateway {
       Consumer<Router> routes) {
     this.settings = settings;
     this.rooms = rooms;
+    this.presence = presence;
     this.registry = registry;
     this.authenticator = authenticator;
     this.access = access;
@@ -119,6 +123,10 @@ public final class Gateway {
 
   RoomNode rooms() {
     return rooms;
+  }
+
+  PresenceNode presence() {
+    return presence;
   }
 
   Registry registry() {

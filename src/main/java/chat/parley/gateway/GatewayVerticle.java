@@ -62,6 +62,7 @@ public final class GatewayVerticle extends VerticleBase {
         vertx,
         rooms.id(),
         rooms.onThisLoop(),
+        gateway.presence().onThisLoop(),
         gateway.registry(),
         gateway.authenticator(),
         gateway.access(),

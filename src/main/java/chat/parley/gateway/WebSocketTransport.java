@@ -68,9 +68,18 @@ final class WebSocketTransport implements Transport {
     socket.pongHandler(pong -> session.control(pong.length()));
     socket.exceptionHandler(cause -> broken(session, cause));
     socket.closeHandler(closed -> {
-      session.closed();
+      if (isMeant(socket.closeStatusCode())) {
+        session.left();
+      } else {
+        session.closed();
+      }
       gone.run();
     });
+  }
+
+  /** Whether the client wanted to go: a browser says 1001 at a reload, and nothing is said when the network breaks (1006). */
+  private static boolean isMeant(@Nullable Short code) {
+    return code != null && (code == 1000 || code == 1005);
   }
 
   /** Whatever comes is a sign of life, also a part of a frame that takes long. Confined to its event loop. */

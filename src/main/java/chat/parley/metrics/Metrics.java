@@ -29,6 +29,8 @@ public final class Metrics {
   private final Counter repaired;
   private final Counter dropped;
   private final LongAdder busQueued = new LongAdder();
+  private final Counter presencePushes;
+  private final Counter presenceRepairs;
   private final Counter slow;
   private final Map<Limit, Counter> limited;
   private final Counter ephemeral;
@@ -61,6 +63,12 @@ public final class Metrics {
         .description("What waits for other nodes or is not yet confirmed by them")
         .baseUnit("bytes")
         .register(registry);
+    presencePushes = counter(
+        "parley.presence.pushes",
+        "Changes of presence that this node told its members of, one per room and frame");
+    presenceRepairs = counter(
+        "parley.presence.repairs",
+        "Times that a room's presence was read anew since something was missed or differed");
     slow = counter("parley.connections.slow", "Connections closed since they read too slowly");
     limited = limits(registry);
     ephemeral =
@@ -149,6 +157,14 @@ public final class Metrics {
 
   public void parcelsDropped(int parcels) {
     dropped.increment(parcels);
+  }
+
+  public void presencePushed() {
+    presencePushes.increment();
+  }
+
+  public void presenceRepaired() {
+    presenceRepairs.increment();
   }
 
   public void slowReader() {

@@ -68,6 +68,11 @@ final class CatchUp {
     return admitted.future();
   }
 
+  /** Whether the member has been told that it has joined. */
+  boolean isAdmitted() {
+    return admitted.future().succeeded();
+  }
+
   void stop() {
     finish();
     admitted.tryFail("left before it was in");

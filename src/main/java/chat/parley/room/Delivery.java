@@ -96,6 +96,11 @@ final class Delivery implements RoomLog.Outlet {
     toOthers(audience, new Parcel.OfDoubt(room));
   }
 
+  /** Says something to the room's companions on those nodes; perhaps it is lost. */
+  void tell(String room, String[] nodes, byte[] message) {
+    toOthers(nodes, new Parcel.OfCompanion(room, message));
+  }
+
   private void toOthers(String[] audience, Parcel parcel) {
     for (var node : audience) {
       if (!node.equals(self) && !dead.test(node)) {

@@ -26,8 +26,15 @@ final class Feeds {
   /** A later comparison of all rooms takes the place of one that is still under way. */
   private int rounds;
 
+  private Companion companion = Companion.NONE;
+
   Feeds(RoomFeed.Surroundings around) {
     this.around = around;
+  }
+
+  /** From now on it comes and goes with the feeds. */
+  void accompany(Companion by) {
+    companion = by;
   }
 
   /** One more event loop has members in the room. Fails with UnavailableException. */
@@ -38,7 +45,19 @@ final class Feeds {
       return before.transform(left -> attach(room));
     }
     var feed = feeds.computeIfAbsent(room, name -> new RoomFeed(name, around));
-    return feed.attach().onFailure(cause -> feeds.remove(room, feed));
+    // Asked first: both answers come from the same partition, so this one is mostly there in time.
+    var beside = companion.attach(room);
+    return feed.attach()
+        .compose(at -> beside.isComplete()
+            ? Future.succeededFuture(at)
+            : beside.transform(done -> Future.succeededFuture(feed.standing())))
+        .onFailure(cause -> forget(room, feed));
+  }
+
+  private void forget(String room, RoomFeed feed) {
+    if (feeds.remove(room, feed)) {
+      companion.detach(room);
+    }
   }
 
   void detach(String room) {
@@ -54,6 +73,7 @@ final class Feeds {
   private void close(String room, RoomFeed feed) {
     if (feed.unused() && feeds.remove(room, feed)) {
       feed.close();
+      companion.detach(room);
       leave(room);
     }
   }

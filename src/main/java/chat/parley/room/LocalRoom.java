@@ -1,6 +1,7 @@
 package chat.parley.room;
 
 import chat.parley.protocol.Position;
+import chat.parley.room.RoomEvent.Announced;
 import chat.parley.room.RoomEvent.Messages;
 import chat.parley.room.RoomEvent.Renumbered;
 import chat.parley.room.RoomEvent.Signals;
@@ -103,6 +104,7 @@ final class LocalRoom {
     switch (event) {
       case Messages messages -> messages(messages);
       case Signals signals -> collect(signals.lines(), true);
+      case Announced announced -> announce(announced.line());
       case Renumbered renumbered -> renumbered(renumbered);
     }
   }
@@ -117,6 +119,23 @@ final class LocalRoom {
     // Members first: who arrives with these messages gets them from its catching up.
     collect(fresh.lines(), false);
     List.copyOf(catchingUp.values()).forEach(reading -> reading.meanwhile(fresh));
+  }
+
+  /** It has no place among the messages, so who is still catching up need not wait for it. */
+  private void announce(Line line) {
+    collect(List.of(line), false);
+    var reading = new ArrayList<Subscriber>();
+    catchingUp.forEach((member, itsReading) -> {
+      if (itsReading.isAdmitted()) {
+        reading.add(member);
+      }
+    });
+    if (!reading.isEmpty()) {
+      var single = new Burst();
+      single.add(line);
+      around.delivered(reading.size());
+      single.deliverTo(reading);
+    }
   }
 
   private void renumbered(Renumbered event) {

@@ -25,11 +25,15 @@ sealed interface Parcel {
   /** Compare with the log: something was dropped on the way, or is in doubt. */
   record OfDoubt(String room) implements Parcel {}
 
+  /** What one companion of the room says to the other. */
+  record OfCompanion(String room, byte[] message) implements Parcel {}
+
   private static byte kind(Parcel parcel) {
     return switch (parcel) {
       case OfMessages messages -> 1;
       case OfSignals signals -> 2;
       case OfDoubt doubt -> 3;
+      case OfCompanion said -> 4;
     };
   }
 
@@ -52,6 +56,7 @@ sealed interface Parcel {
       case OfDoubt doubt -> {
         // Its kind says it all.
       }
+      case OfCompanion said -> out.appendInt(said.message().length).appendBytes(said.message());
     }
   }
 
@@ -79,6 +84,7 @@ sealed interface Parcel {
             }
             case 2 -> new OfSignals(room, new Signals(cursor.lines()));
             case 3 -> new OfDoubt(room);
+            case 4 -> new OfCompanion(room, cursor.bytes(cursor.count()));
             default -> throw new IllegalArgumentException("a parcel of unknown kind " + kind);
           });
     }

@@ -24,6 +24,9 @@ sealed interface RoomEvent {
   /** Said in passing. */
   record Signals(List<Line> lines) implements RoomEvent {}
 
+  /** For everybody who has been told that they have joined. */
+  record Announced(Line line) implements RoomEvent {}
+
   /** The log goes on in another numbering, or after a hole, right after {@code start}. */
   record Renumbered(Joined joined, long start) implements RoomEvent {}
 }

@@ -86,7 +86,7 @@ final class RoomFeed {
   Future<Attached> attach() {
     loops++;
     if (live) {
-      return Future.succeededFuture(new Attached(epoch, delivered));
+      return Future.succeededFuture(standing());
     }
     var waiting = attaching;
     if (waiting == null) {
@@ -95,6 +95,11 @@ final class RoomFeed {
       watch(waiting);
     }
     return waiting.future();
+  }
+
+  /** Where it stands now. */
+  Attached standing() {
+    return new Attached(epoch, delivered);
   }
 
   /** One event loop fewer. */
@@ -133,7 +138,7 @@ final class RoomFeed {
       epoch = answer.result().epoch();
       delivered = answer.result().seq();
       live = true;
-      waiting.complete(new Attached(epoch, delivered));
+      waiting.complete(standing());
       drain();
       checkIfAsked();
     });

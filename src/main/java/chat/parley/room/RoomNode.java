@@ -122,8 +122,13 @@ public final class RoomNode {
     return rooms;
   }
 
+  /** One for each event loop. */
+  public List<Rooms> loops() {
+    return loops;
+  }
+
   /** Where a room is at home on this node. */
-  Rooms home(String room) {
+  public Rooms home(String room) {
     return loops.get(Math.floorMod(room.hashCode(), loops.size()));
   }
 

@@ -41,6 +41,7 @@ public final class Rooms {
   private final Delivery delivery;
   private final Map<String, Membership> memberships = new HashMap<>();
   private final LocalSurroundings local = new LocalSurroundings();
+  private Companion companion = Companion.NONE;
 
   /** A room on this loop: being attached to its feed, or attached. */
   private final class Membership {
@@ -240,8 +241,24 @@ public final class Rooms {
     return log.read(room, read);
   }
 
+  /** From now on every room that is at home here has this companion; before the first member joins. */
+  public void accompany(Companion by) {
+    companion = by;
+    feeds.accompany(by);
+  }
+
+  /** A companion's word to those on other nodes of a room that is at home here. What is dropped on the way is made good by {@link Companion#check}. */
+  public void tell(String room, String[] nodes, byte[] message) {
+    delivery.tell(room, nodes, message);
+  }
+
+  /** Brings a frame to all members on this node of a room that is at home here. */
+  public void announce(String room, byte[] json) {
+    vertx.eventBus().publish(address(room), new RoomEvent.Announced(new Line(json, null)), LOCAL);
+  }
+
   /** Runs the call on the room's home loop and brings the answer back to this one. */
-  private <T> Future<T> atHome(String room, Function<Rooms, Future<T>> call) {
+  public <T> Future<T> atHome(String room, Function<Rooms, Future<T>> call) {
     var there = node.home(room);
     if (there == this) {
       return call.apply(this);
@@ -257,8 +274,8 @@ public final class Rooms {
     run(rooms -> task.run());
   }
 
-  /** Runs the task on this loop: at once if the caller is on it. */
-  void run(Consumer<Rooms> task) {
+  /** Runs the task on this loop: at once if the caller is on it. May be called from any thread. */
+  public void run(Consumer<Rooms> task) {
     if (eventLoop().inEventLoop()) {
       task.accept(this);
     } else {
@@ -268,12 +285,20 @@ public final class Rooms {
 
   /** What another node sent about a room that is at home here. */
   void received(Parcel parcel) {
+    if (parcel instanceof Parcel.OfCompanion said) {
+      companion.told(said.room(), said.message());
+      return;
+    }
+    if (parcel instanceof Parcel.OfDoubt) {
+      companion.check(parcel.room());
+    }
     var feed = feeds.get(parcel.room());
     if (feed == null) {
       feeds.stray(parcel.room());
       return;
     }
     switch (parcel) {
+      case Parcel.OfCompanion said -> throw new IllegalStateException("Bug: not for the feed");
       case Parcel.OfMessages some -> feed.arrived(some.messages());
       case Parcel.OfSignals some -> feed.signalled(some.signals());
       case Parcel.OfDoubt doubt -> feed.check();

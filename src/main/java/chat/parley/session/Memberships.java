@@ -40,6 +40,8 @@ final class Memberships {
   private static final class Membership {
     boolean admitted;
     boolean left;
+    /** Whether the others in the room have been told of this session. */
+    boolean present;
     /** What is missing for each right that its user does not have here. */
     private final Map<Right, String> missing = new EnumMap<>(Right.class);
 
@@ -83,12 +85,7 @@ final class Memberships {
       case ClientFrame.Publish publish -> publish(publish);
       case ClientFrame.Signal signal -> signal(signal);
       case ClientFrame.History history -> history(history);
-      case ClientFrame.Presence presence ->
-        throw new ProtocolException(
-            ErrorCode.UNKNOWN_TYPE,
-            presence.ref(),
-            presence.room(),
-            "\"presence\" is not served by this version");
+      case ClientFrame.Presence presence -> presence(presence);
       case ClientFrame.Auth auth -> throw new IllegalStateException("Bug: the session's own frame");
       case ClientFrame.Ping ping -> throw new IllegalStateException("Bug: the session's own frame");
     }
@@ -107,7 +104,8 @@ final class Memberships {
           "at most %d rooms at a time: leave one first"
               .formatted(host.settings().rooms()));
     }
-    exit(room); // joining again begins anew, from where the client says it is
+    // Joining again begins anew, from where the client says it is; to the others nothing happens.
+    membership.present = exit(room) instanceof Membership before && before.present;
     rooms.put(room, membership);
     host.rooms()
         .join(
@@ -118,8 +116,17 @@ final class Memberships {
 
   private void joined(ClientFrame.Join frame, Membership membership, Joined joined) {
     if (!membership.left) {
+      var room = frame.room();
       session.send(new ServerFrame.Joined(
-          frame.ref(), frame.room(), joined.epoch(), joined.seq(), joined.recovered(), null));
+          frame.ref(),
+          room,
+          joined.epoch(),
+          joined.seq(),
+          joined.recovered(),
+          host.presence().count(room, session.user())));
+      membership.present = true;
+      host.presence()
+          .enter(room, session.id(), session.user(), session.identity().name());
     }
   }
 
@@ -133,31 +140,45 @@ final class Memberships {
   private void notJoined(ClientFrame.Join frame, Membership membership, Throwable cause) {
     if (!membership.left) {
       rooms.remove(frame.room(), membership);
+      leavePresence(frame.room(), membership, true);
       session.send(failure(frame.ref(), frame.room(), cause));
     }
   }
 
   private void leave(ClientFrame.Leave frame) {
-    if (!exit(frame.room())) {
+    var membership = exit(frame.room());
+    if (membership == null) {
       throw notJoined(frame.ref(), frame.room());
     }
+    leavePresence(frame.room(), membership, true);
     session.send(new ServerFrame.Left(frame.ref(), frame.room(), null));
   }
 
-  private boolean exit(String room) {
+  private @Nullable Membership exit(String room) {
     var membership = rooms.remove(room);
-    if (membership == null) {
-      return false;
+    if (membership != null) {
+      membership.left = true;
+      if (membership.admitted) {
+        host.rooms().leave(room, session);
+      }
     }
-    membership.left = true;
-    if (membership.admitted) {
-      host.rooms().leave(room, session);
-    }
-    return true;
+    return membership;
   }
 
-  void leaveAll() {
-    List.copyOf(rooms.keySet()).forEach(this::exit);
+  private void leavePresence(String room, @Nullable Membership membership, boolean meant) {
+    if (membership == null || !membership.present) {
+      return;
+    }
+    if (meant) {
+      host.presence().leave(room, session.id());
+    } else {
+      host.presence().lose(room, session.id());
+    }
+  }
+
+  /** @param meant whether the user is known to be leaving; otherwise another connection may follow */
+  void leaveAll(boolean meant) {
+    List.copyOf(rooms.keySet()).forEach(room -> leavePresence(room, exit(room), meant));
   }
 
   /** Rights have changed: rooms that are no longer allowed are left. */
@@ -166,7 +187,7 @@ final class Memberships {
       var membership = Objects.requireNonNull(rooms.get(room));
       var reason = reasonToLeave(membership, room);
       if (reason != null) {
-        exit(room);
+        leavePresence(room, exit(room), true);
         session.send(new ServerFrame.Left(null, room, reason));
         witness.tell(event(reason), room, reason);
       }
@@ -269,6 +290,20 @@ final class Memberships {
         var messages = page.entries().stream().map(shown).toList();
         session.send(
             new ServerFrame.History(frame.ref(), room, page.epoch(), messages, page.more()));
+      } else {
+        session.send(failure(frame.ref(), room, answer.cause()));
+      }
+    });
+  }
+
+  private void presence(ClientFrame.Presence frame) {
+    var room = frame.room();
+    require(frame.ref(), room);
+    host.presence().list(room, frame.after(), frame.limit()).onComplete(answer -> {
+      if (answer.succeeded()) {
+        var page = answer.result();
+        session.send(new ServerFrame.Present(
+            frame.ref(), room, page.version(), page.count(), page.users(), page.more()));
       } else {
         session.send(failure(frame.ref(), room, answer.cause()));
       }

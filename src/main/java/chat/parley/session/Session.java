@@ -367,12 +367,22 @@ public final class Session implements Subscriber, Connection {
       witness.ending(code);
       transport.send(FrameCodec.encode(new ServerFrame.Bye(code, reconnectAfter)));
       transport.close(code);
-      closed();
+      over(code == CloseCode.BYE || !code.reconnect());
     }
   }
 
-  /** The connection has gone; or it is as good as gone. */
+  /** The connection has gone, or is as good as gone; nobody said that it should. */
   public void closed() {
+    over(false);
+  }
+
+  /** The client has closed the connection, and meant to. */
+  public void left() {
+    over(true);
+  }
+
+  /** @param meant whether the user is known to be leaving; otherwise another connection may follow */
+  private void over(boolean meant) {
     if (state != State.CLOSED) {
       state = State.CLOSED;
       // A peer that no longer reads would keep the connection open.
@@ -382,7 +392,7 @@ public final class Session implements Subscriber, Connection {
         host.registry().close(this);
         witness.closed(host.clock().millis() - since);
       }
-      memberships.leaveAll();
+      memberships.leaveAll(meant);
       host.metrics().connectionClosed();
     }
   }

@@ -4,6 +4,7 @@ import chat.parley.audit.Audit;
 import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
 import chat.parley.metrics.Metrics;
+import chat.parley.presence.Presence;
 import chat.parley.registry.Registry;
 import chat.parley.room.Rooms;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
  *
  * @param node the node's id, as clients see it
  * @param rooms the rooms on this event loop
+ * @param presence presence on this event loop
  * @param registry where the sessions are told of
  * @param access what users may do in rooms
  * @param budgets what users may say over all their connections
@@ -25,6 +27,7 @@ public record SessionHost(
     Vertx vertx,
     String node,
     Rooms rooms,
+    Presence presence,
     Registry registry,
     Authenticator authenticator,
     Access access,
@@ -42,6 +45,7 @@ public record SessionHost(
       Vertx vertx,
       String node,
       Rooms rooms,
+      Presence presence,
       Registry registry,
       Authenticator authenticator,
       Access access,
@@ -54,6 +58,7 @@ public record SessionHost(
         vertx,
         node,
         rooms,
+        presence,
         registry,
         authenticator,
         access,

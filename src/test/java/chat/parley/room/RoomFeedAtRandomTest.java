@@ -105,6 +105,9 @@ class RoomFeedAtRandomTest extends FeedStage {
         case RoomEvent.Signals signals -> {
           // Not numbered.
         }
+        case RoomEvent.Announced announced -> {
+          // Not numbered.
+        }
       }
     }
   }

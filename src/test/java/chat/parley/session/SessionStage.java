@@ -6,6 +6,8 @@ import chat.parley.auth.Authenticator;
 import chat.parley.auth.Identity;
 import chat.parley.metrics.Limit;
 import chat.parley.metrics.Metrics;
+import chat.parley.presence.PresenceNode;
+import chat.parley.presence.PresenceSettings;
 import chat.parley.registry.Registry;
 import chat.parley.registry.Vitals;
 import chat.parley.room.Retention;
@@ -64,6 +66,15 @@ abstract class SessionStage {
           Duration.ofSeconds(5),
           metrics));
 
+  private final PresenceNode presence = Await.result(
+      "presence",
+      PresenceNode.start(
+          vertx,
+          cluster,
+          rooms,
+          new PresenceSettings(Duration.ofSeconds(2), 200),
+          InstantSource.system(),
+          metrics));
   final Registry registry = Await.result("a registry", startRegistry());
 
   private Future<Registry> startRegistry() {
@@ -132,6 +143,7 @@ abstract class SessionStage {
         vertx,
         "n1",
         rooms.onThisLoop(),
+        presence.onThisLoop(),
         registry,
         anyToken,
         access,

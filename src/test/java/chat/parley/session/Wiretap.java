@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A transport that writes down what is asked of it. Confined to its session's event loop. */
+/** A transport that writes down what is asked of it, but for the presence that nobody asked for. Confined to its session's event loop. */
 final class Wiretap implements Transport {
   final List<JsonObject> sent = new ArrayList<>();
   final List<CloseCode> closed = new ArrayList<>();
@@ -33,7 +33,11 @@ final class Wiretap implements Transport {
 
   @Override
   public void send(byte[] json) {
-    sent.add(new JsonObject(Buffer.buffer(json)));
+    var frame = new JsonObject(Buffer.buffer(json));
+    if (frame.getString("type").equals("presence") && !frame.containsKey("users")) {
+      return;
+    }
+    sent.add(frame);
     queued += json.length;
   }
 
