@@ -11,8 +11,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +42,7 @@ public final class PresenceNode {
   private final Metrics metrics;
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private final Map<String, Roster> rosters = new ConcurrentHashMap<>();
-  private final Map<Rooms, Presence> loops = new IdentityHashMap<>();
+  private final Map<Rooms, Presence> loops = new HashMap<>();
 
   private PresenceNode(
       Vertx vertx,

@@ -18,7 +18,7 @@ final class PresenceState implements Mergeable<PresenceState> {
 
   /** Of two seats of one session, the one that both halves would keep. Its own node will say which is right. */
   private static final Comparator<Seat> KEPT = Comparator.comparing(Seat::state)
-      .thenComparing(Seat::since)
+      .thenComparingLong(Seat::since)
       .thenComparing(Seat::node)
       .thenComparing(Seat::user)
       .thenComparing(seat -> String.valueOf(seat.name()));

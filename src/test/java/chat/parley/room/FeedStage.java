@@ -8,6 +8,7 @@ import chat.parley.room.RoomFeed.Attached;
 import chat.parley.room.Samples.Seen;
 import chat.parley.room.Samples.Unite;
 import chat.parley.testing.Await;
+import chat.parley.testing.HandTurnedTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import chat.parley.room.RoomFeed.Attached;
 import chat.parley.room.Samples.Unite;
 import chat.parley.room.Subscriber.Joined;
 import chat.parley.testing.Await;
+import chat.parley.testing.HandTurnedTime;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;

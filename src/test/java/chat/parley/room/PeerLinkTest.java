@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.parley.room.Parcel.OfDoubt;
 import chat.parley.room.Parcel.OfMessages;
 import chat.parley.room.RoomEvent.Messages;
+import chat.parley.testing.HandTurnedTime;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

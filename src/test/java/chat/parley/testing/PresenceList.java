@@ -21,7 +21,7 @@ public final class PresenceList {
   private int holes;
 
   /** Joined, perhaps anew: what was known before no longer counts. Whoever keeps the list now asks. */
-  void joined() {
+  public void joined() {
     synchronized (users) {
       users.clear();
       meanwhile.clear();
@@ -32,7 +32,7 @@ public final class PresenceList {
   }
 
   /** A frame nobody asked for. @return whether to ask now */
-  boolean pushed(JsonObject frame) {
+  public boolean pushed(JsonObject frame) {
     synchronized (users) {
       pushes.add(frame);
       if (asking) {
@@ -45,7 +45,7 @@ public final class PresenceList {
   }
 
   /** The answer with all users. @return whether to ask once more */
-  boolean answered(JsonObject frame) {
+  public boolean answered(JsonObject frame) {
     synchronized (users) {
       users.clear();
       frame.getJsonArray("users").stream()

@@ -1,11 +1,11 @@
-package chat.parley.room;
+package chat.parley.testing;
 
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Time that passes only when a test says so. Confined to the test's thread. */
-final class HandTurnedTime {
+public final class HandTurnedTime {
   private record Due(long at, long order, Runnable task) {}
 
   private final PriorityQueue<Due> due =
@@ -13,12 +13,13 @@ final class HandTurnedTime {
   private long now;
   private long order;
 
-  void later(Duration delay, Runnable task) {
+  /** The task falls due after so much time. */
+  public void later(Duration delay, Runnable task) {
     due.add(new Due(now + delay.toNanos(), order++, task));
   }
 
   /** Lets time pass, and whatever falls due happen in its order. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     long until = now + time.toNanos();
     for (var next = due.peek(); next != null && next.at() <= until; next = due.peek()) {
       due.remove();
@@ -28,7 +29,8 @@ final class HandTurnedTime {
     now = until;
   }
 
-  int planned() {
+  /** How many tasks have not fallen due. */
+  public int planned() {
     return due.size();
   }
 }
