@@ -72,6 +72,9 @@ final class RoomPresence {
   private boolean attached;
   private boolean reading;
   private boolean readAgain;
+  /** The last reading failed, and is to be repeated. */
+  private boolean failed;
+
   private boolean readPlanned;
   private @Nullable Promise<Void> firstRead;
 
@@ -151,6 +154,8 @@ final class RoomPresence {
     if (waiting == null) {
       waiting = Promise.promise();
       firstRead = waiting;
+    }
+    if (!reading) {
       read();
     }
     return waiting.future();
@@ -162,7 +167,7 @@ final class RoomPresence {
 
   /** Nobody here needs it any more. */
   boolean isIdle() {
-    return !attached && own.isEmpty() && own.isQuiet() && !reading;
+    return !attached && own.isEmpty() && own.isQuiet() && !reading && !failed;
   }
 
   /** The users by name, the first or those after one. */
@@ -267,21 +272,26 @@ final class RoomPresence {
       return;
     }
     reading = true;
+    failed = false;
     around.read(room).onComplete(answer -> {
+      reading = false;
       if (answer.failed()) {
-        around.later(RETRY, () -> {
-          reading = false;
-          read();
-        });
+        failed = true;
+        around.later(RETRY, this::readIfFailed);
         return;
       }
-      reading = false;
       load(answer.result());
       if (readAgain) {
         readAgain = false;
         read();
       }
     });
+  }
+
+  private void readIfFailed() {
+    if (failed) {
+      read();
+    }
   }
 
   private void load(Seats seats) {
