@@ -2,7 +2,10 @@ package chat.parley.presence;
 
 import chat.parley.protocol.FrameCodec;
 import chat.parley.protocol.ServerFrame;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ final class Herald {
   private boolean large;
   private boolean planned;
   private boolean resting;
+  private final List<Promise<Void>> asking = new ArrayList<>();
 
   Herald(RoomPresence.Surroundings around, String room, Roster roster, int full) {
     this.around = around;
@@ -40,6 +44,19 @@ final class Herald {
   /** The number of the last frame. */
   long version() {
     return version;
+  }
+
+  /**
+   * Done when a list of users is right at {@link #version()}: in a small room once what changed has been told. Otherwise somebody who was there between two frames
+   * only would stay on the list of whoever asked in between.
+   */
+  Future<Void> listable() {
+    if (large || !roster.hasChanges()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> told = Promise.promise();
+    asking.add(told);
+    return told.future();
   }
 
   /** Something in the roster may have changed. */
@@ -62,10 +79,15 @@ final class Herald {
         push(count, null);
       }
     } else if (wasLarge) {
+      // Whoever keeps a list has an old one: the missing version makes them ask.
+      version++;
       push(count, NOTHING);
     } else if (!changes.isEmpty()) {
       push(count, changes);
     }
+    var answered = List.copyOf(asking);
+    asking.clear();
+    answered.forEach(Promise::complete);
   }
 
   private void push(int count, ServerFrame.@Nullable Changes changes) {

@@ -173,7 +173,9 @@ final class RoomPresence {
   /** The users by name, the first or those after one. */
   Future<Presence.Listing> list(@Nullable String after, int limit) {
     // Who asks right after joining is to find itself.
-    var ready = own.said().compose(said -> version < 0 ? readAll() : Future.succeededFuture());
+    var ready = own.said()
+        .compose(said -> version < 0 ? readAll() : Future.succeededFuture())
+        .compose(known -> herald.listable());
     if (ready.isComplete()) {
       return Future.succeededFuture(listed(after, limit));
     }

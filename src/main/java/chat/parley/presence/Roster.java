@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class Roster {
   /** How those whom something happened to were shown before. */
   private final Map<String, Optional<ServerFrame.User>> before = new LinkedHashMap<>();
 
-  private volatile int count;
+  private final AtomicInteger count = new AtomicInteger();
 
   /** A user's seats, and how the user is shown; not at all if null. */
   private static final class Person {
@@ -105,7 +106,7 @@ final class Roster {
     if (!Objects.equals(was, is)) {
       before.putIfAbsent(user, Optional.ofNullable(was));
       person.shown = is;
-      count += (is == null ? 0 : 1) - (was == null ? 0 : 1);
+      count.addAndGet((is == null ? 0 : 1) - (was == null ? 0 : 1));
     }
     if (person.seats.isEmpty()) {
       people.remove(user);
@@ -130,7 +131,7 @@ final class Roster {
 
   /** How many users there are. */
   int count() {
-    return count;
+    return count.get();
   }
 
   boolean has(String user) {

@@ -97,11 +97,18 @@ class PresenceIT {
   }
 
   private void awaitStates(Watcher watcher, Map<String, String> users) {
-    Await.until(
-        watcher.user() + " sees " + users,
-        Await.SOON,
-        () ->
-            watcher.room(room).users().equals(users) && watcher.room(room).count() == users.size());
+    var list = watcher.room(room);
+    try {
+      Await.until(
+          watcher.user() + " sees " + users,
+          Await.SOON,
+          () -> list.users().equals(users) && list.count() == users.size());
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          e.getMessage() + ", but " + list.users() + ", told of " + list.count() + ", last "
+              + list.pushes().getLast(),
+          e);
+    }
   }
 
   private List<JsonObject> pushesAfter(Watcher watcher, int first) {

@@ -26,7 +26,8 @@ class PresenceAtRandomTest {
     var cluster = new SimulatedCluster(random, 3, full);
     for (int i = 0; i < STEPS; i++) {
       step(cluster, random, i);
-      cluster.pass(random.nextInt(400));
+      // Mostly at leisure, now and then all at once.
+      cluster.pass(random.nextInt(random.nextInt(3) == 0 ? 15 : 400));
     }
     cluster.calm();
     cluster.pass(15_000);

@@ -87,7 +87,7 @@ final class SimulatedCluster {
   }
 
   boolean losesPush() {
-    return troubled && random.nextInt(20) == 0;
+    return troubled && random.nextInt(4) == 0;
   }
 
   /** Everybody notices who is on its side and does not stand still. */

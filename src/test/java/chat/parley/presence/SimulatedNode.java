@@ -46,6 +46,11 @@ final class SimulatedNode implements RoomPresence.Surroundings {
   void begin() {
     presence.attach();
     enter(id + "-viewer", "viewer of " + id);
+    askAnew();
+  }
+
+  /** The member that looks has joined anew. */
+  void askAnew() {
     list.joined();
     ask();
   }
