@@ -1,8 +1,11 @@
 package chat.parley.audit;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,7 +14,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Structured lines on who came and went ({@code parley.access}) and who was refused what ({@code parley.security}); never a token or what somebody said.
- * Whoever causes many refusals causes a few lines a second and a count of the rest. Thread-safe: atomics.
+ * Whoever causes many refusals causes a few lines a second and a count of the rest. Thread-safe: filled at start, then atomics.
  */
 public final class Audit {
   /** What was refused or taken away. */
@@ -33,13 +36,29 @@ public final class Audit {
   private static final Logger security = LoggerFactory.getLogger("parley.security");
 
   private final LongSupplier ticks;
-  private final AtomicLongArray seconds = new AtomicLongArray(Event.values().length);
-  private final AtomicLongArray lines = new AtomicLongArray(Event.values().length);
-  private final AtomicLongArray leftOut = new AtomicLongArray(Event.values().length);
+  private final Map<Event, Share> shares = new EnumMap<>(Event.class);
+
+  /** How much of this second's lines one kind has had. Thread-safe: atomics. */
+  private static final class Share {
+    private final AtomicLong second = new AtomicLong();
+    private final AtomicLong lines = new AtomicLong();
+    private final AtomicLong leftOut = new AtomicLong();
+
+    boolean admit(long now) {
+      long current = second.get();
+      if (current != now && second.compareAndSet(current, now)) {
+        lines.set(0);
+      }
+      return lines.incrementAndGet() <= RATE;
+    }
+  }
 
   /** @param ticks nanoseconds of no particular beginning */
   public Audit(LongSupplier ticks) {
     this.ticks = ticks;
+    for (var event : Event.values()) {
+      shares.put(event, new Share());
+    }
   }
 
   /** Who it is about; what is not known is empty. Immutable. */
@@ -66,26 +85,17 @@ public final class Audit {
 
   /** Something was refused or taken away. */
   public void tell(Event event, Who who, @Nullable String room, String why) {
-    int kind = event.ordinal();
-    if (!admit(kind)) {
-      leftOut.incrementAndGet(kind);
+    var share = Objects.requireNonNull(shares.get(event));
+    if (!share.admit(TimeUnit.NANOSECONDS.toSeconds(ticks.getAsLong()))) {
+      share.leftOut.incrementAndGet();
       return;
     }
     var name = event.name().toLowerCase(Locale.ROOT);
     var line = about(security.atInfo().addKeyValue("event", name), who);
     line = with(line, "room", room == null ? "" : room);
     line = with(line, "why", why);
-    long missing = leftOut.getAndSet(kind, 0);
+    long missing = share.leftOut.getAndSet(0);
     (missing > 0 ? line.addKeyValue("leftOut", missing) : line).log("security");
-  }
-
-  private boolean admit(int kind) {
-    long second = TimeUnit.NANOSECONDS.toSeconds(ticks.getAsLong());
-    long current = seconds.get(kind);
-    if (current != second && seconds.compareAndSet(kind, current, second)) {
-      lines.set(kind, 0);
-    }
-    return lines.incrementAndGet(kind) <= RATE;
   }
 
   private static LoggingEventBuilder about(LoggingEventBuilder line, Who who) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,17 @@ final class Chromium implements AutoCloseable {
    * {@code CI=true} they fail.
    */
   static Chromium launch() {
+    return launch(System.getenv());
+  }
+
+  /** Starts it as a person whose home has a store of trusted authorities ({@code .pki/nssdb}). */
+  static Chromium launchAt(Path home) {
+    var environment = new HashMap<>(System.getenv());
+    environment.put("HOME", home.toString());
+    return launch(environment);
+  }
+
+  private static Chromium launch(Map<String, String> environment) {
     var executable = executable();
     if (executable.isEmpty() && "true".equals(System.getenv("CI"))) {
       throw new AssertionError("no browser: set PARLEY_CHROMIUM, or install one of " + NAMES);
@@ -52,15 +64,16 @@ final class Chromium implements AutoCloseable {
       System.out.println("Browser tests skipped: none of " + NAMES + " found, no PARLEY_CHROMIUM");
     }
     Assumptions.assumeTrue(executable.isPresent(), "skipped: there is no browser here");
-    return launch(executable.orElseThrow());
+    return launch(executable.orElseThrow(), environment);
   }
 
-  private static Chromium launch(Path executable) {
+  private static Chromium launch(Path executable, Map<String, String> home) {
     unpackDriverIn(Path.of("target", "playwright"));
     var environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     var playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
     try {
-      var options = new LaunchOptions().setExecutablePath(executable).setArgs(ARGUMENTS);
+      var options =
+          new LaunchOptions().setExecutablePath(executable).setArgs(ARGUMENTS).setEnv(home);
       return new Chromium(playwright, playwright.chromium().launch(options));
     } catch (RuntimeException e) {
       playwright.close();

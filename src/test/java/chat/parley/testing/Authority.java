@@ -33,12 +33,17 @@ public final class Authority {
 
   /** Issues a certificate for this machine and writes it with its key, each file at once. */
   public X509Bundle issue(Path cert, Path key) {
+    return issue(cert, key, Instant.now().minus(Duration.ofHours(1)));
+  }
+
+  /** The same, good from then on: what tells it from others. */
+  public X509Bundle issue(Path cert, Path key, Instant begins) {
     try {
       var issued = new CertificateBuilder()
           .subject("CN=localhost")
           .addSanDnsName("localhost")
           .addSanIpAddress("127.0.0.1")
-          .notBefore(Instant.now().minus(Duration.ofHours(1)))
+          .notBefore(begins)
           .notAfter(Instant.now().plus(Duration.ofDays(2)))
           .buildIssuedBy(root);
       write(key, issued.getPrivateKeyPEM());
@@ -56,5 +61,22 @@ public final class Authority {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Has the browser of whoever lives at this home trust it, as an administrator would. Takes {@code certutil} (Debian:
+   * libnss3-tools).
+   */
+  public void trustedAt(Path home) {
+    var store = "sql:" + home.resolve(".pki/nssdb");
+    try {
+      Files.createDirectories(home.resolve(".pki/nssdb"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var file = home.resolve("authority.pem");
+    write(file, pem());
+    Shell.run("certutil", "-d", store, "-N", "--empty-password");
+    Shell.run("certutil", "-d", store, "-A", "-t", "C,,", "-n", "parley", "-i", file.toString());
   }
 }
