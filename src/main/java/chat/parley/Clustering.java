@@ -10,6 +10,8 @@ import chat.parley.cluster.WireTypes;
 import chat.parley.presence.PresenceNode;
 import chat.parley.presence.PresenceTypes;
 import chat.parley.registry.RegistryTypes;
+import chat.parley.relay.Relay;
+import chat.parley.relay.RelayTypes;
 import chat.parley.room.RoomNode;
 import chat.parley.room.RoomTypes;
 import io.vertx.core.Vertx;
@@ -43,14 +45,22 @@ final class Clustering {
     var types = new WireTypes();
     RoomTypes.register(types);
     RegistryTypes.register(types);
+    RelayTypes.register(types);
     AuthTypes.register(types);
     PresenceTypes.register(types);
     // Who is there is told on either side of a split, with or without a quorum.
     var maps = new ArrayList<>(List.of(
         new MapSpec(RoomNode.MAP, true), new MapSpec(PresenceNode.MAP, false), AuthTypes.MAP));
     maps.addAll(RegistryTypes.MAPS);
+    // A SockJS session is of use on either side of a partition.
+    maps.add(new MapSpec(Relay.MAP, false));
     return new Clustering(
         settings, HazelcastCluster.clusterManager(settings, NodeId.next(), types, maps));
+  }
+
+  /** Whether there may be other nodes. */
+  boolean joins() {
+    return settings != null;
   }
 
   /** Sets the event bus's options. */

@@ -22,6 +22,7 @@ import chat.parley.ops.OpsApi;
 import chat.parley.presence.PresenceNode;
 import chat.parley.presence.PresenceSettings;
 import chat.parley.registry.Registry;
+import chat.parley.relay.Relay;
 import chat.parley.room.Retention;
 import chat.parley.room.RetentionRules;
 import chat.parley.room.RoomNode;
@@ -166,6 +167,7 @@ final class Node extends VerticleBase {
         rooms,
         presence,
         sessions,
+        relay(here, metrics),
         authenticator,
         new Access(config.access().rules(), blocks),
         blocks,
@@ -178,6 +180,13 @@ final class Node extends VerticleBase {
         .compose(heard -> vertx.deployVerticle(
             () -> new GatewayVerticle(opened),
             new DeploymentOptions().setInstances(gateways > 0 ? gateways : rooms.loopCount())));
+  }
+
+  private @Nullable Relay relay(Cluster here, Metrics metrics) {
+    var sockJs = config.sockjs();
+    return clustering.joins() && sockJs.enabled() && sockJs.forward()
+        ? Relay.start(vertx, here, clock, metrics)
+        : null;
   }
 
   private RetentionRules retention() {
@@ -214,6 +223,8 @@ final class Node extends VerticleBase {
     return new GatewaySettings(
         config.http().host(),
         config.http().port(),
+        config.sockjs().enabled(),
+        config.cluster().relayPort(),
         config.origins(),
         config.auth().query(),
         session,

@@ -68,7 +68,11 @@ class ArchitectureTest {
         .layer("presence")
         .definedBy("chat.parley.presence..")
         .layer("inside")
-        .definedBy("chat.parley.room..", "chat.parley.registry..", "chat.parley.auth..")
+        .definedBy(
+            "chat.parley.room..",
+            "chat.parley.registry..",
+            "chat.parley.relay..",
+            "chat.parley.auth..")
         .layer("cluster")
         .definedBy("chat.parley.cluster..")
         .layer("ground")
@@ -104,7 +108,7 @@ class ArchitectureTest {
   void what_stands_side_by_side_does_not_know_each_other() {
     for (var siblings : List.of(
         List.of("gateway", "api", "ops", "config"),
-        List.of("room", "registry", "auth"),
+        List.of("room", "registry", "relay", "auth"),
         List.of("protocol", "metrics", "audit", "setting", "http"))) {
       for (var one : siblings) {
         var others = siblings.stream()
@@ -136,7 +140,11 @@ class ArchitectureTest {
     holds(noClasses()
         .that()
         .resideOutsideOfPackages(
-            "chat.parley.gateway..", "chat.parley.api..", "chat.parley.ops..", "chat.parley.http..")
+            "chat.parley.gateway..",
+            "chat.parley.relay..",
+            "chat.parley.api..",
+            "chat.parley.ops..",
+            "chat.parley.http..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http.."));

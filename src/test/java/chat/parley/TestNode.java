@@ -29,12 +29,15 @@ public final class TestNode implements ChatNode {
   private static final int LOOPS = 2;
 
   private final String name;
+  private final int relayPort;
   private final Vertx vertx;
   private final Node node;
   private final PrometheusMeterRegistry registry;
 
-  private TestNode(String name, Vertx vertx, Node node, PrometheusMeterRegistry registry) {
+  private TestNode(
+      String name, Vertx vertx, Node node, PrometheusMeterRegistry registry, int relayPort) {
     this.name = name;
+    this.relayPort = relayPort;
     this.vertx = vertx;
     this.node = node;
     this.registry = registry;
@@ -56,7 +59,8 @@ public final class TestNode implements ChatNode {
     var shared = JsonObject.of("name", "test-" + UUID.randomUUID(), "members", members);
     var nodes = new ArrayList<TestNode>();
     for (int i = 0; i < size; i++) {
-      var own = JsonObject.of("cluster", shared.copy().put("port", ports.get(i)));
+      var own = JsonObject.of(
+          "cluster", shared.copy().put("port", ports.get(i)).put("relayPort", FreePorts.one()));
       var starting = start("node" + i, own.mergeIn(settings, true), true);
       nodes.add(Await.result("node " + i, starting, START));
     }
@@ -76,8 +80,9 @@ public final class TestNode implements ChatNode {
     var options = new VertxOptions().setEventLoopPoolSize(LOOPS).setPreferNativeTransport(true);
     var builder = clustering.prepare(Vertx.builder().with(clustering.prepare(options)));
     var started = clustered ? builder.buildClustered() : Future.succeededFuture(builder.build());
-    return started.compose(
-        vertx -> vertx.deployVerticle(node).map(id -> new TestNode(name, vertx, node, registry)));
+    return started.compose(vertx -> vertx
+        .deployVerticle(node)
+        .map(id -> new TestNode(name, vertx, node, registry, config.cluster().relayPort())));
   }
 
   private static JsonObject defaults() {
@@ -114,6 +119,11 @@ public final class TestNode implements ChatNode {
   /** Its Vert.x, for applications that run beside it. */
   public Vertx vertx() {
     return vertx;
+  }
+
+  /** Where it takes other nodes' SockJS requests. */
+  public URI relay() {
+    return URI.create("http://127.0.0.1:" + relayPort);
   }
 
   /** From now on it lets nobody in. */

@@ -9,6 +9,9 @@ public interface Cluster {
   /** This process's incarnation: unique, new at every start, the same over a split and its merge. URL-safe, ≤ 16 characters. */
   String nodeId();
 
+  /** The address of this machine at which the other nodes reach it. */
+  String host();
+
   /** Incarnations that are alive as far as is known here, this one included. A cheap read of a snapshot. */
   Set<String> nodes();
 

@@ -60,6 +60,14 @@ public final class HazelcastCluster implements Cluster {
           max = "65535")
       int busPort,
 
+      @Setting(
+          value =
+              "Port among the nodes for SockJS requests that reached another node than their session's. 0 takes a free one.",
+          byDefault = "0",
+          min = "0",
+          max = "65535")
+      int relayPort,
+
       @Setting("Other nodes to find the cluster by, as `host:port`; one that is up suffices.")
       List<String> members,
 
@@ -94,7 +102,7 @@ public final class HazelcastCluster implements Cluster {
 
     /** The defaults, a cluster of its own on this machine. */
     public static Settings defaults() {
-      return new Settings("127.0.0.1", 5701, 0, List.of(), "", 1, 0, "parley");
+      return new Settings("127.0.0.1", 5701, 0, 0, List.of(), "", 1, 0, "parley");
     }
 
     /** Whether there is a quorum to ask for. */
@@ -160,6 +168,17 @@ public final class HazelcastCluster implements Cluster {
   @Override
   public String nodeId() {
     return membership.self();
+  }
+
+  /** Where {@code cluster.host} is 0.0.0.0, the address that the member has found. */
+  @Override
+  public String host() {
+    return hazelcast
+        .getCluster()
+        .getLocalMember()
+        .getSocketAddress()
+        .getAddress()
+        .getHostAddress();
   }
 
   @Override

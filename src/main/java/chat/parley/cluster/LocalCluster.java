@@ -27,6 +27,11 @@ public final class LocalCluster implements Cluster {
   }
 
   @Override
+  public String host() {
+    return "127.0.0.1";
+  }
+
+  @Override
   public Set<String> nodes() {
     return Set.of(nodeId);
   }

@@ -23,6 +23,7 @@ public record Config(
     List<String> origins,
 
     Access access,
+    Sockjs sockjs,
     Limits limits,
     Heartbeat heartbeat,
     Presence presence,
@@ -143,6 +144,17 @@ public record Config(
       return "Auth[secret=" + (secret == null ? "none" : "****") + ", guests=" + guests + "]";
     }
   }
+
+  /** The fallback for networks that let no WebSocket through. */
+  public record Sockjs(
+      @Setting(value = "Whether SockJS is served at `/sockjs`.", byDefault = "true")
+      boolean enabled,
+
+      @Setting(
+          value =
+              "Whether a request of SockJS's HTTP transports that reaches another node than its session's is handed on to that one. False: the load balancer has to be sticky.",
+          byDefault = "true")
+      boolean forward) {}
 
   /** What people may do once they are in. */
   public record Access(

@@ -187,6 +187,12 @@ final class Consistency {
     if (cluster.busPort() == cluster.port()) {
       between("cluster.busPort", "another port than", "cluster.port");
     }
+    if (cluster.relayPort() == cluster.port()) {
+      between("cluster.relayPort", "another port than", "cluster.port");
+    }
+    if (cluster.relayPort() != 0 && cluster.relayPort() == cluster.busPort()) {
+      between("cluster.relayPort", "another port than", "cluster.busPort");
+    }
   }
 
   private void filled(String key, String text, String expected) {

@@ -1,5 +1,6 @@
 package chat.parley.gateway;
 
+import chat.parley.http.Hangup;
 import chat.parley.http.Problem;
 import chat.parley.metrics.Limit;
 import chat.parley.metrics.Metrics;
@@ -69,7 +70,7 @@ final class Antechamber {
   void arrived(HttpConnection connection) {
     if (most > 0 && visitors.size() >= most) {
       metrics.limited(Limit.CONNECTIONS);
-      Lines.cut(connection);
+      Hangup.now(connection);
       return;
     }
     if (mostFresh > 0 && fresh.size() >= mostFresh) {
@@ -78,7 +79,7 @@ final class Antechamber {
       var longest = fresh.keySet().iterator().next();
       metrics.limited(Limit.HANDSHAKES);
       left(longest);
-      Lines.cut(longest);
+      Hangup.now(longest);
     }
     var visitor = new Visitor(ticks.getAsLong());
     visitors.put(connection, visitor);
@@ -95,7 +96,7 @@ final class Antechamber {
     fresh.remove(request.connection());
     var visitor = visitors.get(request.connection());
     if (visitor == null || visitor.over) {
-      Lines.cut(request.connection());
+      Hangup.now(request.connection());
       return false;
     }
     visitor.request = request;
@@ -137,7 +138,7 @@ final class Antechamber {
     });
     late.forEach(connection -> {
       left(connection);
-      Lines.cut(connection);
+      Hangup.now(connection);
     });
   }
 

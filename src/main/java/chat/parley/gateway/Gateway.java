@@ -8,6 +8,7 @@ import chat.parley.metrics.Metrics;
 import chat.parley.presence.PresenceNode;
 import chat.parley.registry.Registry;
 import chat.parley.registry.SessionInfo;
+import chat.parley.relay.Relay;
 import chat.parley.room.RoomNode;
 import chat.parley.session.Budgets;
 import chat.parley.session.SessionHost;
@@ -15,6 +16,7 @@ import io.vertx.ext.web.Router;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the gateway verticles of a node share. Thread-safe: immutable but for two flags that any thread may read and set.
@@ -24,6 +26,7 @@ public final class Gateway {
   private final RoomNode rooms;
   private final PresenceNode presence;
   private final Registry registry;
+  private final @Nullable Relay relay;
   private final Authenticator authenticator;
   private final Access access;
   private final Blocklist blocks;
@@ -36,16 +39,21 @@ public final class Gateway {
   private final Turnstile turnstile = new Turnstile();
   private final Pollers pollers = new Pollers();
   private final Lines lines = new Lines();
+  private final SockJsSessions sockJsSessions = new SockJsSessions();
   private final AtomicInteger sessions = new AtomicInteger();
   private volatile boolean leaving;
   private volatile int port;
 
-  /** @param routes adds the routes of other parts, before our own */
+  /**
+   * @param relay brings SockJS requests to the node of their session; null: they are expected to come here
+   * @param routes adds the routes of other parts, before our own
+   */
   public Gateway(
       GatewaySettings settings,
       RoomNode rooms,
       PresenceNode presence,
       Registry registry,
+      @Nullable Relay relay,
       Authenticator authenticator,
       Access access,
       Blocklist blocks,
@@ -56,6 +64,7 @@ public final class Gateway {
     this.rooms = rooms;
     this.presence = presence;
     this.registry = registry;
+    this.relay = relay;
     this.authenticator = authenticator;
     this.access = access;
     this.blocks = blocks;
@@ -131,6 +140,15 @@ public final class Gateway {
 
   Registry registry() {
     return registry;
+  }
+
+  @Nullable
+  Relay relay() {
+    return relay;
+  }
+
+  SockJsSessions sockJsSessions() {
+    return sockJsSessions;
   }
 
   Authenticator authenticator() {

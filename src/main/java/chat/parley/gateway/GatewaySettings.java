@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Where clients come in, and what they may use. Immutable.
  *
  * @param port 0 takes a free one
+ * @param sockJs whether SockJS is served at all
+ * @param relayPort where other nodes bring SockJS requests; 0 takes a free one
  * @param origins pages that may connect; empty: only those of this server
  * @param queryToken whether a token may be in the address
  * @param admission how many may be in
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public record GatewaySettings(
     String host,
     int port,
+    boolean sockJs,
+    int relayPort,
     List<String> origins,
     boolean queryToken,
     SessionSettings session,

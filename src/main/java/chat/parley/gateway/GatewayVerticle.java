@@ -7,19 +7,15 @@ import chat.parley.session.Session;
 import chat.parley.session.SessionHost;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
-import io.vertx.ext.web.handler.sockjs.SockJSHandler;
-import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +29,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(GatewayVerticle.class);
-  private static final String IDENTITY = "parley.identity";
   private static final String LEAVING = "this node is leaving: connect again to reach another one";
   private static final int FAREWELL_SECONDS = 3;
+
+  /** A negative port is one free port for all instances. */
+  private static final int ANY_PORT = -1;
+
+  private static final int ANY_RELAY_PORT = -2;
 
   /** Where the webjar has sockjs-client, which {@code /parley-sockjs.js} loads. */
   private static final String SOCKJS_CLIENT = "META-INF/resources/webjars/sockjs-client/1.6.1/dist";
@@ -46,7 +46,9 @@ public final class GatewayVerticle extends VerticleBase {
   private @Nullable SessionHost host;
   private @Nullable Door door;
   private @Nullable Antechamber antechamber;
+  private @Nullable SockJsDoor sockJs;
   private @Nullable HttpServer server;
+  private @Nullable HttpServer nodes;
 
   public GatewayVerticle(Gateway gateway) {
     this.gateway = gateway;
@@ -71,7 +73,11 @@ public final class GatewayVerticle extends VerticleBase {
         gateway.metrics(),
         gateway.audit(),
         gateway.clock());
-    door = new Door(settings.origins(), settings.queryToken(), gateway.authenticator());
+    var here = new Door(settings.origins(), settings.queryToken(), gateway.authenticator());
+    door = here;
+    if (settings.sockJs()) {
+      sockJs = new SockJsDoor(vertx, gateway, here, refusals, this::open);
+    }
     vertx.setPeriodic(sessions.period().toMillis(), timer -> sessions.tick());
     gateway.blocks().onChange(() -> context.runOnContext(now -> sessions.recheck()));
     var waiting = antechamber(settings);
@@ -95,10 +101,8 @@ public final class GatewayVerticle extends VerticleBase {
   private Future<?> listen(HttpServerOptions options, Antechamber waiting, Router router) {
     var opened = vertx
         .createHttpServer(options)
-        // Nobody's mistake: networks break. Unheard, each would be an error in the log.
         .connectionHandler(connection -> {
-          connection.exceptionHandler(
-              broken -> log.debug("a connection broke: {}", broken.getMessage()));
+          calm(connection);
           waiting.arrived(connection);
         })
         .requestHandler(request -> {
@@ -112,8 +116,8 @@ public final class GatewayVerticle extends VerticleBase {
           }
         });
     server = opened;
-    return opened
-        .listen()
+    return listenToNodes()
+        .compose(nodes -> opened.listen())
         .onSuccess(open -> gateway.listening(open.actualPort()))
         .compose(open -> redirect());
   }
@@ -156,6 +160,35 @@ public final class GatewayVerticle extends VerticleBase {
             .listen();
   }
 
+  /** The relay port, for requests of SockJS clients that reached other nodes. */
+  private Future<?> listenToNodes() {
+    var relay = gateway.relay();
+    if (relay == null || sockJs == null) {
+      return Future.succeededFuture();
+    }
+    var router = Router.router(vertx);
+    sockJs.mountForNodes(router);
+    int port = gateway.settings().relayPort();
+    nodes = vertx
+        .createHttpServer(new HttpServerOptions()
+            .setHost(relay.host())
+            .setPort(port == 0 ? ANY_RELAY_PORT : port)
+            .setAcceptBacklog(4096)
+            .setHttp2ClearTextEnabled(false))
+        .connectionHandler(GatewayVerticle::calm)
+        .requestHandler(router);
+    return nodes
+        .listen()
+        .onSuccess(open -> relay.listening(open.actualPort()))
+        .recover(cause -> Future.failedFuture("cluster.relayPort %d at %s can't be listened on: %s"
+            .formatted(port, relay.host(), cause.getMessage())));
+  }
+
+  /** Nobody's mistake: networks break. Unheard, each would be an error in the log. */
+  private static void calm(HttpConnection connection) {
+    connection.exceptionHandler(broken -> log.debug("a connection broke: {}", broken.getMessage()));
+  }
+
   /** This loop's share of the node's. */
   private Antechamber antechamber(GatewaySettings settings) {
     int loops = gateway.rooms().loopCount();
@@ -172,27 +205,25 @@ public final class GatewayVerticle extends VerticleBase {
   public Future<?> stop() {
     gateway.leave();
     sessions.leave(gateway.settings().spread().toMillis());
-    return server == null
-        ? Future.succeededFuture()
-        : server.shutdown(FAREWELL_SECONDS, TimeUnit.SECONDS);
+    return Future.join(shutdown(server), shutdown(nodes));
   }
 
-  /** A frame inside a SockJS message is a JSON string, all of it escaped at worst: four bytes of a character become twelve. */
-  private static int carried(int frame) {
-    return 3 * frame + 16;
+  private static Future<?> shutdown(@Nullable HttpServer open) {
+    return open == null
+        ? Future.succeededFuture()
+        : open.shutdown(FAREWELL_SECONDS, TimeUnit.SECONDS);
   }
 
   private static HttpServerOptions options(GatewaySettings settings) {
     int frame = settings.session().frameBytes();
     return new HttpServerOptions()
         .setHost(settings.host())
-        // A negative port is one free port for all instances.
-        .setPort(settings.port() == 0 ? -1 : settings.port())
+        .setPort(settings.port() == 0 ? ANY_PORT : settings.port())
         .setAcceptBacklog(4096)
         // What was sent to a peer that is gone is not repeated for a quarter of an hour.
         .setTcpUserTimeout(Math.toIntExact(settings.session().silence().toMillis()))
-        .setMaxWebSocketFrameSize(carried(frame))
-        .setMaxWebSocketMessageSize(carried(frame))
+        .setMaxWebSocketFrameSize(SockJsDoor.carried(frame))
+        .setMaxWebSocketMessageSize(SockJsDoor.carried(frame))
         .setWebSocketSubProtocols(List.of(Door.PROTOCOL))
         // Per socket and message it costs two to three times the CPU of a delivery.
         .setPerMessageWebSocketCompressionSupported(false)
@@ -215,7 +246,9 @@ public final class GatewayVerticle extends VerticleBase {
     var router = Router.router(vertx);
     router.route().handler(SecurityHeaders::add);
     gateway.routes().accept(router);
-    sockJs(router);
+    if (sockJs != null) {
+      sockJs.mount(router);
+    }
     router.route("/sockjs-client/*").handler(files(SOCKJS_CLIENT));
     router.route().handler(files("webroot"));
     ErrorPages.mount(router);
@@ -251,7 +284,7 @@ public final class GatewayVerticle extends VerticleBase {
     request.pause();
     Objects.requireNonNull(door)
         .admit(request)
-        .compose(this::admitted)
+        .compose(identity -> admitted(gateway, identity))
         .compose(identity -> {
           request.resume();
           return request.toWebSocket().onSuccess(socket -> {
@@ -266,7 +299,8 @@ public final class GatewayVerticle extends VerticleBase {
         });
   }
 
-  private Future<Identity> admitted(Identity identity) {
+  /** Whether the user may have one more session. */
+  static Future<Identity> admitted(Gateway gateway, Identity identity) {
     return gateway
         .budgets()
         .admit(identity.user())
@@ -290,73 +324,16 @@ public final class GatewayVerticle extends VerticleBase {
     add(session);
   }
 
-  private void sockJs(Router router) {
-    int frame = gateway.settings().session().frameBytes();
-    var handler = SockJSHandler.create(
-        vertx,
-        new SockJSHandlerOptions()
-            .setRegisterWriteHandler(false)
-            .setHeartbeatInterval(pollPause(gateway.settings().session().heartbeat())));
-    router
-        .route("/sockjs/*")
-        .handler(BodyHandler.create(false).setBodyLimit(carried(frame)))
-        .handler(this::admitSockJs);
-    router.route("/sockjs/*").subRouter(handler.socketHandler(this::open));
-  }
-
-  /** SockJS's own heartbeat ends a poll, and the next one is a sign of life: so it has to come at least once an interval. */
-  private static long pollPause(Duration interval) {
-    return Math.min(interval.toMillis(), SockJSHandlerOptions.DEFAULT_HEARTBEAT_INTERVAL);
-  }
-
-  /** A cookie's token is checked before the session begins; without one the session has to begin with an {@code auth} frame. */
-  private void admitSockJs(RoutingContext request) {
-    if (gateway.leaving()) {
-      Problem.answer(request.response(), 503, "Leaving", LEAVING);
-      return;
-    }
-    if (!Objects.requireNonNull(door).originAllowed(request.request())) {
-      Problem.answer(request.response(), 403, "Origin not allowed", Door.FOREIGN_ORIGIN);
-      refusals.origin(request.request());
-      return;
-    }
-    var token = Door.cookieToken(request.request());
-    if (token == null) {
-      enter(request);
-      return;
-    }
-    request.request().pause(); // a check by a public key takes a moment
-    gateway
-        .authenticator()
-        .authenticate(token)
-        .recover(cause -> Future.failedFuture(Door.refusal(cause)))
-        .compose(identity -> gateway.lines().has(request.request())
-            ? Future.succeededFuture(identity)
-            : admitted(identity))
-        .onComplete(done -> request.request().resume())
-        .onSuccess(identity -> {
-          request.put(IDENTITY, identity);
-          enter(request);
-        })
-        .onFailure(cause -> refusals.answer(request.request(), cause));
-  }
-
-  private void enter(RoutingContext request) {
-    gateway.pollers().heard(request.request().path());
-    gateway.lines().asked(request.request());
-    gateway.turnstile().pass(request.request().path(), request::next);
-  }
-
-  private void open(SockJSSocket socket) {
+  private void open(SockJSSocket socket, @Nullable Identity identity, Runnable gone) {
     Admission.Place place;
     try {
       place = gateway.admission().enter(socket.routingContext().request());
     } catch (Admission.FullException full) {
       SockJsTransport.turnAway(socket, full.retryAfter());
+      gone.run();
       return;
     }
     var here = host();
-    Identity identity = socket.routingContext().get(IDENTITY);
     var transport = new SockJsTransport(socket, gateway.turnstile(), gateway.lines());
     var session = identity == null
         ? Session.nameless(here, transport)
@@ -366,6 +343,7 @@ public final class GatewayVerticle extends VerticleBase {
       place.leave();
       gateway.pollers().remove(transport.path(), session);
       remove(session);
+      gone.run();
     });
     add(session);
   }

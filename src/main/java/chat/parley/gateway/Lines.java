@@ -1,8 +1,8 @@
 package chat.parley.gateway;
 
+import chat.parley.http.Hangup;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -35,7 +35,7 @@ final class Lines {
   void cut(String path) {
     var connection = all.get(Turnstile.session(path));
     if (connection != null) {
-      cut(connection);
+      Hangup.now(connection);
     }
   }
 
@@ -46,15 +46,5 @@ final class Lines {
 
   int size() {
     return all.size();
-  }
-
-  /** Closes a connection now. Asked politely, Vert.x would wait for a client that takes nothing. */
-  @SuppressWarnings("FutureReturnValueIgnored") // It is gone either way.
-  static void cut(HttpConnection connection) {
-    var channel = ((HttpServerConnection) connection).channelHandlerContext().channel();
-    var first = channel.pipeline().firstContext();
-    if (first != null) {
-      first.close(); // past Vert.x's handler, which would make a polite farewell of it
-    }
   }
 }

@@ -37,6 +37,8 @@ public final class Metrics {
   private final Counter heartbeats;
   private final Counter silent;
   private final Counter registryCalls;
+  private final Counter forwarded;
+  private final Counter notForwarded;
   private final Timer acks;
 
   public Metrics(MeterRegistry registry) {
@@ -78,6 +80,10 @@ public final class Metrics {
         "parley.connections.silent", "Connections closed since their peer gave no sign of life");
     registryCalls = counter(
         "parley.registry.calls", "Calls that told the cluster how this node and its sessions are");
+    forwarded = counter(
+        "parley.sockjs.forwarded", "SockJS requests handed on to the node of their session");
+    notForwarded = counter(
+        "parley.sockjs.refused", "SockJS requests refused since too many were being handed on");
     acks = Timer.builder("parley.ack")
         .description("From a publish frame to its ack")
         .publishPercentileHistogram()
@@ -191,6 +197,14 @@ public final class Metrics {
 
   public void registryCalled() {
     registryCalls.increment();
+  }
+
+  public void sockJsForwarded() {
+    forwarded.increment();
+  }
+
+  public void sockJsNotForwarded() {
+    notForwarded.increment();
   }
 
   public void acked(Duration since) {

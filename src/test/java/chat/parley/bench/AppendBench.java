@@ -58,7 +58,7 @@ public final class AppendBench {
 
   private static HazelcastCluster start(Vertx vertx, int port, String peer) {
     var settings = new HazelcastCluster.Settings(
-        "127.0.0.1", port, 0, List.of("127.0.0.1:" + port, peer), "", 1, 0, "parley-bench");
+        "127.0.0.1", port, 0, 0, List.of("127.0.0.1:" + port, peer), "", 1, 0, "parley-bench");
     var config = HazelcastCluster.config(
         settings, NodeId.next(), BenchLog.types(), List.of(new MapSpec("logs", true)));
     var begun = System.nanoTime();

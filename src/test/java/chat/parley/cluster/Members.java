@@ -120,6 +120,7 @@ final class Members implements AutoCloseable {
         "127.0.0.1",
         ports.get(index),
         0,
+        0,
         acquainted ? addresses() : List.of(),
         "",
         1,

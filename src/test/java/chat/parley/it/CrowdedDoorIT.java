@@ -125,7 +125,7 @@ class CrowdedDoorIT {
         var cookie = RawHttp.to(nodes.first())) {
       assertThat(more.rest()).startsWith("HTTP/1.1 429").contains("of one user");
       cookie.send(
-          "POST /sockjs/000/s/xhr HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nCookie: parley_token="
+          "POST /sockjs/000/session1/xhr HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nCookie: parley_token="
               + Tokens.of("ann") + "\r\n\r\n");
       assertThat(cookie.rest()).startsWith("HTTP/1.1 429");
     }

@@ -3,6 +3,7 @@ package chat.parley.it;
 import chat.parley.testing.ChatNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,12 +28,16 @@ final class Http {
 
   static HttpResponse<String> send(
       ChatNode node, String method, String path, Map<String, String> headers, String body) {
+    return send(node.http().resolve(path), method, headers, body);
+  }
+
+  static HttpResponse<String> send(
+      URI uri, String method, Map<String, String> headers, String body) {
     var publisher = body.isEmpty()
         ? HttpRequest.BodyPublishers.noBody()
         : HttpRequest.BodyPublishers.ofString(body);
-    var request = HttpRequest.newBuilder(node.http().resolve(path))
-        .timeout(Duration.ofSeconds(10))
-        .method(method, publisher);
+    var request =
+        HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).method(method, publisher);
     headers.forEach(request::header);
     try {
       return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -5,6 +5,7 @@ import chat.parley.testing.Await;
 import chat.parley.testing.ChatClient;
 import chat.parley.testing.Checker;
 import chat.parley.testing.Conversation;
+import chat.parley.testing.SockJsClient;
 import chat.parley.testing.Tokens;
 import chat.parley.testing.Verdict;
 import io.vertx.core.Vertx;
@@ -40,6 +41,12 @@ final class Nodes implements AutoCloseable {
   /** Another node than the first where there is one. */
   TestNode second() {
     return nodes.getLast();
+  }
+
+  /** A SockJS client through a load balancer that is not sticky: each request reaches another node than the one before. */
+  SockJsClient connectAround(SockJsClient.Transport transport, String user) {
+    var everywhere = nodes.stream().map(TestNode::sockjs).toList();
+    return with(SockJsClient.connect(vertx, everywhere, transport, Tokens.of(user)));
   }
 
   /** A WebSocket client of the first node. */

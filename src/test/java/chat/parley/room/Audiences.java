@@ -37,7 +37,7 @@ public final class Audiences implements AutoCloseable {
    * @param members the nodes, as host:port
    */
   public static Audiences open(Vertx vertx, String host, int port, List<String> members) {
-    var settings = new HazelcastCluster.Settings(host, port, 0, members, "", 1, 0, "parley");
+    var settings = new HazelcastCluster.Settings(host, port, 0, 0, members, "", 1, 0, "parley");
     var types = new WireTypes();
     RoomTypes.register(types);
     var config = HazelcastCluster.config(

@@ -93,7 +93,7 @@ public final class RoomLogBench {
 
   static HazelcastCluster.Settings settings(int port, String peer) {
     return new HazelcastCluster.Settings(
-        "127.0.0.1", port, 0, List.of("127.0.0.1:" + port, peer), "", 1, 0, "parley-bench");
+        "127.0.0.1", port, 0, 0, List.of("127.0.0.1:" + port, peer), "", 1, 0, "parley-bench");
   }
 
   static HazelcastInstance start(HazelcastCluster.Settings settings) {

@@ -47,6 +47,11 @@ final class HeldCluster implements Cluster {
   }
 
   @Override
+  public String host() {
+    return cluster.host();
+  }
+
+  @Override
   public <V extends Mergeable<V>> SharedMap<V> map(String name) {
     SharedMap<V> map = cluster.map(name);
     return new SharedMap<>() {

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -35,24 +36,32 @@ public final class SockJsClient implements Conversation {
   /** Connects to {@code http://host:port/sockjs} and sends the token, if there is one, as the first frame. */
   public static SockJsClient connect(
       Vertx vertx, URI sockjs, Transport transport, @Nullable String token) {
+    return connect(vertx, List.of(sockjs), transport, token);
+  }
+
+  /** The same through a load balancer that is not sticky: each request goes to the next of these. */
+  public static SockJsClient connect(
+      Vertx vertx, List<URI> sockjs, Transport transport, @Nullable String token) {
     var name = "sockjs client " + COUNT.incrementAndGet();
     return Await.result(
         name + " connects to " + sockjs, open(vertx, sockjs, transport, token, name));
   }
 
   private static Future<SockJsClient> open(
-      Vertx vertx, URI sockjs, Transport transport, @Nullable String token, String name) {
+      Vertx vertx, List<URI> sockjs, Transport transport, @Nullable String token, String name) {
     var inbox = Inbox.keeping(new Journal(name));
-    var session = sockjs.resolve(sockjs.getPath() + "/000/" + UUID.randomUUID());
+    var id = UUID.randomUUID();
+    var sessions =
+        sockjs.stream().map(one -> one.resolve(one.getPath() + "/000/" + id)).toList();
     var opened = Promise.<Void>promise();
     var listener = new Listener(inbox, opened);
     var dialer = Dialer.of(vertx);
     var loop = Dialer.ownLoop(vertx);
     return Dialer.on(loop, () -> switch (transport) {
-          case WEBSOCKET -> SockJsCarrier.webSocket(dialer, loop, session, listener);
-          case XHR -> SockJsPolls.start(dialer, loop, session, "/xhr", listener);
+          case WEBSOCKET -> SockJsCarrier.webSocket(dialer, loop, sessions.getFirst(), listener);
+          case XHR -> SockJsPolls.start(dialer, loop, sessions, "/xhr", listener);
           case XHR_STREAMING ->
-            SockJsPolls.start(dialer, loop, session, "/xhr_streaming", listener);
+            SockJsPolls.start(dialer, loop, sessions, "/xhr_streaming", listener);
         })
         .compose(carrier -> opened.future().map(new SockJsClient(inbox, carrier)))
         .compose(client -> token == null

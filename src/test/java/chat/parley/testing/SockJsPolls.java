@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.parsetools.RecordParser;
 import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,24 +20,25 @@ import org.jspecify.annotations.Nullable;
 final class SockJsPolls implements SockJsCarrier {
   private final HttpClient client;
   private final Context loop;
-  private final URI session;
+  private final List<URI> sessions;
   private final Listener listener;
   private final Promise<Void> over = Promise.promise();
   private Future<Void> lastSend = Future.succeededFuture();
   private @Nullable HttpClientRequest open;
   private boolean closed;
+  private int requests;
 
-  private SockJsPolls(Dialer dialer, Context loop, URI session, Listener listener) {
+  private SockJsPolls(Dialer dialer, Context loop, List<URI> sessions, Listener listener) {
     this.client = dialer.http();
     this.loop = loop;
-    this.session = session;
+    this.sessions = sessions;
     this.listener = listener;
   }
 
-  /** Begins to hear, by requests of the given path; called on its event loop. */
+  /** Begins to hear, by requests of the given path, each to the next of the sessions' addresses; called on its event loop. */
   static Future<SockJsCarrier> start(
-      Dialer dialer, Context loop, URI session, String path, Listener listener) {
-    var polls = new SockJsPolls(dialer, loop, session, listener);
+      Dialer dialer, Context loop, List<URI> sessions, String path, Listener listener) {
+    var polls = new SockJsPolls(dialer, loop, sessions, listener);
     polls.poll(path);
     return Future.succeededFuture(polls);
   }
@@ -102,6 +104,7 @@ final class SockJsPolls implements SockJsCarrier {
   }
 
   private Future<HttpClientRequest> post(String path) {
+    var session = sessions.get(requests++ % sessions.size());
     return Future.succeededFuture()
         .compose(now -> client.request(
             HttpMethod.POST, session.getPort(), session.getHost(), session.getPath() + path));
