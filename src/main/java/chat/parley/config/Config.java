@@ -162,7 +162,8 @@ public record Config(
           "Who may do what in rooms by name; the first pattern that fits holds, other rooms are"
               + " open to all. Each is a pattern, then `join`, `publish`, `history` or `presence`"
               + " with `=` and whom it is for: `all`, `members` (no guests), `moderators`,"
-              + " `admins`, `none`. `news-* publish=moderators`")
+              + " `admins`, `none`. `news-* publish=moderators`. `presence` is the question who is"
+              + " there; who comes and goes is told to all members.")
       List<String> rooms) {
     /** The rules, read. */
     public List<RoomRule> rules() {
@@ -191,7 +192,8 @@ public record Config(
   public record Presence(
       @Setting(
           value =
-              "Time in which someone whose connection broke may come back without having left; at most one second of it where a node died.",
+              "Time in which someone whose connection broke may come back without having left; at"
+                  + " most one second of it where a node died.",
           byDefault = "2s",
           min = "0s",
           max = "60s")
@@ -199,7 +201,8 @@ public record Config(
 
       @Setting(
           value =
-              "Users in a room up to which its members are told who comes and goes; beyond it only how many there are.",
+              "Users in a room up to which its members are told who comes and goes; beyond it only"
+                  + " how many there are.",
           byDefault = "200",
           min = "0",
           max = "500",

@@ -298,7 +298,7 @@ final class Memberships {
 
   private void presence(ClientFrame.Presence frame) {
     var room = frame.room();
-    require(frame.ref(), room);
+    allow(require(frame.ref(), room), Right.PRESENCE, frame.ref(), room);
     host.presence().list(room, frame.after(), frame.limit()).onComplete(answer -> {
       if (answer.succeeded()) {
         var page = answer.result();

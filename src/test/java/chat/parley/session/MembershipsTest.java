@@ -205,12 +205,15 @@ class MembershipsTest extends SessionStage {
 
   @Test
   void what_a_rule_does_not_allow_is_forbidden_and_says_what_is_missing() {
-    access = rules("news publish=moderators history=none", "staff join=moderators");
+    access = rules("news publish=moderators history=none presence=admins", "staff join=moderators");
     var ann = line("ann").says(join("staff"), join("news"), publish("news", "x"));
-    ann.says("{'type':'signal','room':'news','name':'typing'}", "{'type':'history','room':'news'}");
+    ann.says(
+        "{'type':'signal','room':'news','name':'typing'}",
+        "{'type':'history','room':'news'}",
+        "{'type':'presence','room':'news'}");
 
     assertThat(ann.heard())
-        .containsExactly("welcome", "error", "joined", "error", "error", "error");
+        .containsExactly("welcome", "error", "joined", "error", "error", "error", "error");
     assertThat(ann.wire.sent.stream().filter(frame -> frame.getString("type").equals("error")))
         .allMatch(frame -> frame.getString("code").equals("forbidden"));
     assertThat(ann.wire.sent.get(3).getString("message"))
