@@ -26,7 +26,7 @@ record Seat(
 
   /** A number that differs where session or state do, as far as chance goes. */
   long digest() {
-    long mixed = ((long) session.hashCode() << 32) ^ (user.hashCode() * 31L + state.ordinal());
+    long mixed = ((long) session.hashCode() << 32) ^ (user.hashCode() * 31L + (isOnline() ? 0 : 1));
     mixed = (mixed ^ (mixed >>> 33)) * 0xff51afd7ed558ccdL;
     return mixed ^ (mixed >>> 29);
   }
@@ -40,7 +40,7 @@ record Seat(
     }
     out.writeUTF(node);
     out.writeLong(since);
-    out.writeByte(state.ordinal());
+    out.writeBoolean(isOnline());
   }
 
   static Seat read(DataInput in) throws IOException {
@@ -50,6 +50,6 @@ record Seat(
         in.readBoolean() ? in.readUTF() : null,
         in.readUTF().intern(),
         in.readLong(),
-        in.readByte() == 0 ? UserState.ONLINE : UserState.RECONNECTING);
+        in.readBoolean() ? UserState.ONLINE : UserState.RECONNECTING);
   }
 }

@@ -24,7 +24,7 @@ final class Seating {
   private final Map<String, Seat> seats = new HashMap<>();
   private final Map<String, Tally> tallies = new HashMap<>();
 
-  /** @return what was at this session's place before; equal to the seat: nothing changed */
+  /** Puts it in its session's place. @return what was there before; equal to the seat: nothing changed */
   @Nullable
   Seat put(Seat seat) {
     var before = seats.put(seat.session(), seat);
