@@ -105,7 +105,8 @@ final class Memberships {
               .formatted(host.settings().rooms()));
     }
     // Joining again begins anew, from where the client says it is; to the others nothing happens.
-    membership.present = exit(room) instanceof Membership before && before.present;
+    var before = exit(room);
+    membership.present = before != null && before.present;
     rooms.put(room, membership);
     host.rooms()
         .join(
