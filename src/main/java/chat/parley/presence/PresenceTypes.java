@@ -9,13 +9,13 @@ public final class PresenceTypes {
   /** Registers them. */
   public static void register(WireTypes types) {
     types
-        .register(101, PresenceState.class, PresenceState::read)
-        .register(102, Report.class, Report::read)
-        .register(103, Report.Reported.class, Report.Reported::read)
-        .register(104, ReadSeats.class, ReadSeats::read)
-        .register(105, Seats.class, Seats::read)
-        .register(106, Glance.class, Glance::read)
-        .register(107, Mark.class, Mark::read)
-        .register(108, Retain.class, Retain::read);
+        .register(21, PresenceState.class, PresenceState::read)
+        .register(22, Report.class, Report::read)
+        .register(23, Report.Reported.class, Report.Reported::read)
+        .register(24, ReadSeats.class, ReadSeats::read)
+        .register(25, Seats.class, Seats::read)
+        .register(26, Glance.class, Glance::read)
+        .register(27, Mark.class, Mark::read)
+        .register(28, Retain.class, Retain::read);
   }
 }

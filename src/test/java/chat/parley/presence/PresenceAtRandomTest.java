@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -86,7 +87,7 @@ class PresenceAtRandomTest {
   private static void reload(
       SimulatedCluster cluster, Random random, SimulatedNode from, int step) {
     for (var session : someOf(from, random)) {
-      var user = from.sessions.get(session);
+      var user = Objects.requireNonNull(from.sessions.get(session));
       from.lose(session);
       cluster.nodes.get(random.nextInt(cluster.nodes.size())).enter("r" + step, user);
     }

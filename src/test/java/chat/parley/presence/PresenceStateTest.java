@@ -206,7 +206,7 @@ class PresenceStateTest {
           random.nextBoolean() ? "Name" : null,
           node,
           random.nextInt(100),
-          UserState.values()[random.nextInt(2)]);
+          random.nextBoolean() ? UserState.ONLINE : UserState.RECONNECTING);
       if (random.nextInt(3) > 0) {
         here.add(seat);
       } else {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes with one room between them, and all that can go wrong, at random and in time that passes as fast as it is computed: answers are late or lost, changes
@@ -103,12 +104,12 @@ final class SimulatedCluster {
       if (first != null) {
         // The dead ones' seats are cleared away some time later.
         first.later(
-            Duration.ofMillis(1_000), () -> map(first).sweep(new Retain(List.copyOf(first.alive))));
+            Duration.ofSeconds(1), () -> map(first).sweep(new Retain(List.copyOf(first.alive))));
       }
     }
   }
 
-  private SimulatedNode firstOf(int side) {
+  private @Nullable SimulatedNode firstOf(int side) {
     return nodes.stream()
         .filter(node -> node.side == side && !node.frozen)
         .findFirst()
