@@ -64,6 +64,8 @@ final class Forward {
 
   private Future<HttpClientResponse> ask(HttpClientRequest to) {
     asked = to;
+    // The future tells of it; here unheard, each client that hangs up would be an error in the log.
+    to.exceptionHandler(broken -> {});
     if (aborted) {
       to.reset();
     }

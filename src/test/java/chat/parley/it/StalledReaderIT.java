@@ -68,7 +68,7 @@ class StalledReaderIT {
     var session = UUID.randomUUID().toString();
     if (way == Way.WEBSOCKET) {
       raw.send(Handshakes.request(Tokens.of("slow"))).readTo("welcome");
-      raw.send(Handshakes.text(join)).readTo("\"recovered\":false}");
+      raw.send(Handshakes.text(join)).readTo("\"recovered\":false");
       return raw;
     }
     var message = new JsonArray().add(join).encode();
