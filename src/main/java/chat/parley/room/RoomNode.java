@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The rooms of one node: one {@link Rooms} per event loop, the node's address on the event bus, and the housekeeping. Thread-safe: filled at start,
- * read-only afterwards, apart from the set of dead nodes, which is concurrent.
+ * read-only afterwards, apart from the set of dead nodes, which is concurrent, and a volatile flag.
  */
 public final class RoomNode {
   /** The shared map of all rooms. */
@@ -44,6 +45,7 @@ public final class RoomNode {
   private final Duration publishTimeout;
   private final Metrics metrics;
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
+  private volatile boolean bereaved;
   private List<Rooms> loops = List.of();
   private Map<EventLoop, Rooms> byLoop = Map.of();
 
@@ -163,6 +165,11 @@ public final class RoomNode {
   private void changed(Cluster.Change change) {
     bury(change.left());
     gone.removeAll(cluster.nodes());
+    var witnesses = new HashSet<>(cluster.nodes());
+    witnesses.removeAll(change.joined());
+    if (!change.left().isEmpty() && isFirstOf(witnesses)) {
+      bereaved = true;
+    }
     for (var rooms : loops) {
       rooms.run(here -> here.clusterChanged(change.left()));
     }
@@ -190,12 +197,22 @@ public final class RoomNode {
     }));
   }
 
-  /** One node of the cluster keeps house for all: the one whose id comes first. */
+  /**
+   * One node of the cluster keeps house for all: the one whose id comes first. A loss is another matter: who came after it
+   * does not know the dead, so the first of those that saw it looks through the rooms once more.
+   */
   private void keepHouse() {
-    if (cluster.nodes().stream().allMatch(other -> id().compareTo(other) <= 0)) {
-      map.sweep(new Expire(clock.millis(), retention, List.copyOf(gone)))
-          .onFailure(cause -> log.debug("Housekeeping has to wait: {}", cause.getMessage()));
+    if (bereaved || isFirstOf(cluster.nodes())) {
+      bereaved = false;
+      map.sweep(new Expire(clock.millis(), retention, List.copyOf(gone))).onFailure(cause -> {
+        bereaved = true;
+        log.debug("Housekeeping has to wait: {}", cause.getMessage());
+      });
     }
+  }
+
+  private boolean isFirstOf(Set<String> nodes) {
+    return nodes.stream().allMatch(other -> id().compareTo(other) <= 0);
   }
 
   /** A page of all rooms of the cluster; {@code cursor} from the page before, or null. */
