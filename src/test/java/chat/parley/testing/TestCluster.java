@@ -52,6 +52,13 @@ public final class TestCluster implements AutoCloseable {
     return this;
   }
 
+  /** More arguments for every node. */
+  public TestCluster with(List<String> arguments) {
+    var before = settings;
+    settings = start -> before.apply(start).with(arguments);
+    return this;
+  }
+
   /** What every node's log may hold though it looks like an error. */
   public TestCluster expect(String regex) {
     expected.add(regex);
