@@ -27,7 +27,10 @@ class PresenceCrowdIT extends FaultTest {
   private static final int FULL = 200;
   private static final Duration ALL_JOINED = Duration.ofSeconds(30);
   private static final JsonObject CHECKER = JsonObject.of(
-      "blockedThreadCheckInterval", 50, "maxEventLoopExecuteTime", Duration.ofMillis(200).toNanos());
+      "blockedThreadCheckInterval",
+      50,
+      "maxEventLoopExecuteTime",
+      Duration.ofMillis(200).toNanos());
 
   private final List<Watcher> watchers = Collections.synchronizedList(new ArrayList<>());
 
@@ -52,19 +55,27 @@ class PresenceCrowdIT extends FaultTest {
       long begun = System.nanoTime();
       joinAll(cluster, "crowd", MEMBERS);
       var joined = Duration.ofNanos(System.nanoTime() - begun);
-      Await.until("everybody is told of everybody", Duration.ofSeconds(10), () -> watchers.stream()
-          .allMatch(one -> one.room("crowd").count() == MEMBERS));
+      Await.until(
+          "everybody is told of everybody",
+          Duration.ofSeconds(10),
+          () -> watchers.stream().allMatch(one -> one.room("crowd").count() == MEMBERS));
       var told = Duration.ofNanos(System.nanoTime() - begun);
-      int most = watchers.stream().mapToInt(one -> one.room("crowd").pushes().size()).max().orElseThrow();
+      int most = watchers.stream()
+          .mapToInt(one -> one.room("crowd").pushes().size())
+          .max()
+          .orElseThrow();
       var blocked = cluster.nodes().stream().map(PresenceCrowdIT::blocked).toList();
-      plan.say("%,d members: all joined after %,d ms, all told of all after %,d ms, at most %d frames to one; blocked loops before and after: %s %s"
-          .formatted(MEMBERS, joined.toMillis(), told.toMillis(), most, before, blocked));
+      plan.say(
+          "%,d members: all joined after %,d ms, all told of all after %,d ms, at most %d frames to one; blocked loops before and after: %s %s"
+              .formatted(MEMBERS, joined.toMillis(), told.toMillis(), most, before, blocked));
       assertThat(joined).isLessThan(plan.within(ALL_JOINED));
-      // While the room is small at most 25 a second, and one for each user's coming; then one a second.
+      // While the room is small at most 25 a second, and one for each user's coming; then one a
+      // second.
       assertThat(most).isLessThan(FULL + (int) told.toSeconds() + 2);
       assertThat(blocked).isEqualTo(before);
       halfOfThemBreakOff();
-      assertThat(cluster.nodes().stream().map(PresenceCrowdIT::blocked).toList()).isEqualTo(before);
+      assertThat(cluster.nodes().stream().map(PresenceCrowdIT::blocked).toList())
+          .isEqualTo(before);
       // Each node says goodbye to whoever is left; that is not what is looked at either.
       watchers.forEach(Watcher::drop);
       Await.pass(Duration.ofSeconds(3));
@@ -81,8 +92,10 @@ class PresenceCrowdIT extends FaultTest {
       }
     }
     long begun = System.nanoTime();
-    Await.until("half are left", Duration.ofSeconds(15), () -> staying.stream()
-        .allMatch(one -> one.room("crowd").count() == staying.size()));
+    Await.until(
+        "half are left",
+        Duration.ofSeconds(15),
+        () -> staying.stream().allMatch(one -> one.room("crowd").count() == staying.size()));
     plan.say("half of them broke off: told after %d ms"
         .formatted(Duration.ofNanos(System.nanoTime() - begun).toMillis()));
   }

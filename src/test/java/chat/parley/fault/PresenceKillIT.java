@@ -47,8 +47,12 @@ class PresenceKillIT extends FaultTest {
       assertThat(times.longest()).isLessThan(plan.within(Duration.ofSeconds(10)));
       cluster.node(1).thaw();
       long begun = System.nanoTime();
-      Await.until("all are on all lists again", Duration.ofSeconds(60), () -> wrong(watchers, watchers).isEmpty());
-      plan.say("lists right after SIGCONT: " + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
+      Await.until(
+          "all are on all lists again",
+          Duration.ofSeconds(60),
+          () -> wrong(watchers, watchers).isEmpty());
+      plan.say("lists right after SIGCONT: "
+          + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
     }
   }
 
@@ -67,7 +71,8 @@ class PresenceKillIT extends FaultTest {
     }
     Await.result("all join", Future.all(joining), Duration.ofSeconds(60));
     watchers.sort(Comparator.comparing(watcher -> Integer.valueOf(watcher.user().substring(4))));
-    Await.until("all see all", Duration.ofSeconds(30), () -> wrong(watchers, watchers).isEmpty());
+    Await.until(
+        "all see all", Duration.ofSeconds(30), () -> wrong(watchers, watchers).isEmpty());
     return cluster;
   }
 
@@ -86,7 +91,9 @@ class PresenceKillIT extends FaultTest {
       wrong.forEach(user -> wrongAt.put(user, System.nanoTime() - begun));
       return wrong.isEmpty();
     });
-    assertThat(wrongAt).as("clients of " + cluster.members() + " that noticed").hasSameSizeAs(staying);
+    assertThat(wrongAt)
+        .as("clients of " + cluster.members() + " that noticed")
+        .hasSameSizeAs(staying);
     return Figures.of(wrongAt.values().stream().map(Duration::ofNanos));
   }
 
@@ -94,10 +101,11 @@ class PresenceKillIT extends FaultTest {
   private static List<String> wrong(List<Watcher> clients, List<Watcher> there) {
     var truth = new TreeMap<String, Map<String, String>>();
     there.forEach(watcher -> rooms(watcher)
-        .forEach(room -> truth.computeIfAbsent(room, r -> new TreeMap<>()).put(watcher.user(), "online")));
+        .forEach(room ->
+            truth.computeIfAbsent(room, r -> new TreeMap<>()).put(watcher.user(), "online")));
     return clients.stream()
-        .filter(watcher -> rooms(watcher)
-            .anyMatch(room -> !watcher.room(room).users().equals(truth.get(room))))
+        .filter(watcher ->
+            rooms(watcher).anyMatch(room -> !watcher.room(room).users().equals(truth.get(room))))
         .map(Watcher::user)
         .toList();
   }
