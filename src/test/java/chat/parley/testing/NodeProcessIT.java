@@ -78,7 +78,8 @@ class NodeProcessIT {
   void a_frozen_node_answers_nobody_until_it_thaws() throws IOException {
     var node = launch(alone()).awaitReady();
     node.freeze();
-    assertThat(node.ready()).isFalse();
+    // The signal takes effect a moment after it was sent.
+    Await.until("the node to stand still", Await.SOON, () -> !node.ready());
     node.thaw();
     assertThat(node.awaitReady().ready()).isTrue();
   }
