@@ -106,7 +106,8 @@ class BrokenWebSocketIT {
   @Test
   void fragments_that_grow_over_the_limit_end_the_connection() {
     var part = "x".repeat(8_000);
-    // Just over it: what nobody reads any more would make TCP reset the connection, the bye with it.
+    // Just over it: what nobody reads any more would make TCP reset the connection, the bye with
+    // it.
     var rest = new String[8];
     Arrays.fill(rest, part);
     Await.result("sending", client.sendFragmented(part, rest).otherwiseEmpty());
