@@ -185,7 +185,7 @@ export interface Room<T = any> {
   readonly pending: readonly Pending<T>[]
   /** Who is here, in no order; kept from the first time that it is looked at, and empty until the server has told. */
   readonly members: readonly Member[]
-  /** How many users are here; unknown before the room is joined. */
+  /** How many users are here; unknown before the room is joined, and where the server tells it only to others. */
   readonly count: number | undefined
   /** Adds a listener (once, however often it is added) and returns what removes it. */
   on<E extends keyof RoomEvents<T>>(event: E, listener: RoomEvents<T>[E]): () => void

@@ -162,8 +162,8 @@ public record Config(
           "Who may do what in rooms by name; the first pattern that fits holds, other rooms are"
               + " open to all. Each is a pattern, then `join`, `publish`, `history` or `presence`"
               + " with `=` and whom it is for: `all`, `members` (no guests), `moderators`,"
-              + " `admins`, `none`. `news-* publish=moderators`. `presence` is the question who is"
-              + " there; who comes and goes is told to all members.")
+              + " `admins`, `none`. `news-* publish=moderators`. Who has no"
+              + " `presence` is not told who is there, nor who comes and goes.")
       List<String> rooms) {
     /** The rules, read. */
     public List<RoomRule> rules() {

@@ -30,7 +30,8 @@ public sealed interface ServerFrame {
 
   /**
    * In the room, at {@code seq}. {@code recovered}: everything since the position asked for follows. Unasked for (no
-   * ref, no {@code count} of users) it tells that the room's numbering changed.
+   * ref, no {@code count} of users) it tells that the room's numbering changed. Who may not know who is there gets no
+   * {@code count} either.
    */
   record Joined(
       @Nullable String ref,

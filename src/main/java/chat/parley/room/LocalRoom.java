@@ -123,19 +123,29 @@ final class LocalRoom {
 
   /** It has no place among the messages, so who is still catching up need not wait for it. */
   private void announce(Line line) {
-    collect(List.of(line), false);
-    var reading = new ArrayList<Subscriber>();
+    var told = new ArrayList<Subscriber>();
+    members.stream().filter(this::hearsAnnouncements).forEach(told::add);
+    if (told.size() == members.size()) {
+      collect(List.of(line), false);
+      told.clear();
+    } else {
+      flush(); // what this turn has collected so far comes before it
+    }
     catchingUp.forEach((member, itsReading) -> {
-      if (itsReading.isAdmitted()) {
-        reading.add(member);
+      if (itsReading.isAdmitted() && hearsAnnouncements(member)) {
+        told.add(member);
       }
     });
-    if (!reading.isEmpty()) {
+    if (!told.isEmpty()) {
       var single = new Burst();
       single.add(line);
-      around.delivered(reading.size());
-      single.deliverTo(reading);
+      around.delivered(told.size());
+      single.deliverTo(told);
     }
+  }
+
+  private boolean hearsAnnouncements(Subscriber member) {
+    return member.hearsAnnouncements(room);
   }
 
   private void renumbered(Renumbered event) {

@@ -13,6 +13,11 @@ public interface Subscriber {
    */
   void renumbered(String room, Joined joined);
 
+  /** Whether it is for this member what is announced to all in a room: who comes and goes. */
+  default boolean hearsAnnouncements(String room) {
+    return true;
+  }
+
   /** Succeeds at once or as soon as there is room for more to be sent; fails when the connection has gone. */
   Future<Void> ready();
 

@@ -124,7 +124,9 @@ final class Memberships {
           joined.epoch(),
           joined.seq(),
           joined.recovered(),
-          host.presence().count(room, session.user())));
+          membership.missing.containsKey(Right.PRESENCE)
+              ? null
+              : host.presence().count(room, session.user())));
       membership.present = true;
       host.presence()
           .enter(room, session.id(), session.user(), session.identity().name());
@@ -213,6 +215,12 @@ final class Memberships {
       return "kicked";
     }
     return membership.missing.containsKey(Right.JOIN) ? "forbidden" : null;
+  }
+
+  /** Whether it is in the room, and has this right there. */
+  boolean may(String room, Right right) {
+    var membership = rooms.get(room);
+    return membership != null && !membership.missing.containsKey(right);
   }
 
   private static void allow(Membership membership, Right right, @Nullable String ref, String room) {

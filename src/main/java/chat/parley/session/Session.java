@@ -2,6 +2,7 @@ package chat.parley.session;
 
 import chat.parley.audit.Audit.Event;
 import chat.parley.auth.Identity;
+import chat.parley.auth.Right;
 import chat.parley.protocol.ClientFrame;
 import chat.parley.protocol.CloseCode;
 import chat.parley.protocol.ErrorCode;
@@ -38,6 +39,7 @@ public final class Session implements Subscriber, Connection {
   private final SessionHost host;
   private final Transport transport;
   private final Memberships memberships;
+  private final SignIn signIn;
   private final Witness witness;
   private State state = State.NAMELESS;
   private @Nullable Identity identity;
@@ -52,6 +54,7 @@ public final class Session implements Subscriber, Connection {
     this.transport = transport;
     this.witness = new Witness(host.audit(), transport, this);
     this.memberships = new Memberships(this, host, witness);
+    this.signIn = new SignIn(this, host, witness);
     this.deadlines = new Deadlines(this, host);
     this.intake = new Intake(host, transport);
     this.since = host.clock().millis();
@@ -73,7 +76,7 @@ public final class Session implements Subscriber, Connection {
     return session;
   }
 
-  private void open(Identity as) {
+  void open(Identity as) {
     identity = as;
     state = State.OPEN;
     send(new ServerFrame.Welcome(
@@ -170,7 +173,7 @@ public final class Session implements Subscriber, Connection {
     switch (frame) {
       case ClientFrame.Ping ping ->
         send(new ServerFrame.Pong(ping.ref(), host.clock().millis()));
-      case ClientFrame.Auth auth -> authenticate(auth);
+      case ClientFrame.Auth auth -> signIn.received(auth);
       default -> {
         if (state != State.OPEN) {
           throw new ProtocolException(
@@ -184,29 +187,10 @@ public final class Session implements Subscriber, Connection {
     }
   }
 
-  private void authenticate(ClientFrame.Auth frame) {
-    host.authenticator().authenticate(frame.token()).onComplete(answer -> {
-      if (state == State.CLOSED) {
-        return;
-      }
-      if (answer.failed()) {
-        send(TokenRefusal.of(frame.ref(), answer.cause()));
-        witness.tell(Event.TOKEN_REFUSED, null, String.valueOf(answer.cause().getMessage()));
-      } else if (state == State.NAMELESS) {
-        begin(frame, answer.result());
-      } else if (!answer.result().user().equals(user())) {
-        send(TokenRefusal.ofAnotherUser(frame.ref()));
-      } else {
-        renewed(frame, answer.result());
-      }
-    });
-  }
-
   /** What the fresh token says holds from now on. */
-  private void renewed(ClientFrame.Auth frame, Identity as) {
+  void renew(Identity as) {
     identity = as;
     deadlines.watch(as);
-    authenticated(frame, as);
     memberships.recheck();
   }
 
@@ -220,21 +204,6 @@ public final class Session implements Subscriber, Connection {
         memberships.recheck();
       }
     }
-  }
-
-  private void begin(ClientFrame.Auth frame, Identity as) {
-    host.budgets().admit(as.user()).onComplete(answer -> {
-      if (state == State.NAMELESS && answer.succeeded()) {
-        authenticated(frame, as);
-        open(as);
-      } else if (answer.cause() instanceof Budgets.NoRoomException full) {
-        end(full.ending(), full.retryAfter().toMillis());
-      }
-    });
-  }
-
-  private void authenticated(ClientFrame.Auth frame, Identity as) {
-    send(new ServerFrame.Authenticated(frame.ref(), as.user(), as.expires()));
   }
 
   /** The other side gave a sign of life, whatever it was: a frame, a part of one, an answer to a probe. */
@@ -307,6 +276,10 @@ public final class Session implements Subscriber, Connection {
     return Objects.requireNonNull(identity, "Bug: not authenticated");
   }
 
+  boolean isNameless() {
+    return state == State.NAMELESS;
+  }
+
   boolean isClosed() {
     return state == State.CLOSED;
   }
@@ -334,6 +307,11 @@ public final class Session implements Subscriber, Connection {
       }
       checkSpeed();
     }
+  }
+
+  @Override
+  public boolean hearsAnnouncements(String room) {
+    return memberships.may(room, Right.PRESENCE);
   }
 
   @Override

@@ -7,7 +7,9 @@ import chat.parley.testing.Await;
 import chat.parley.testing.LogWatch;
 import chat.parley.testing.PresenceList;
 import chat.parley.testing.RefusedException;
+import chat.parley.testing.Tokens;
 import chat.parley.testing.Watcher;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +54,11 @@ class PresenceIT {
   static void start(int count) {
     nodes = Nodes.of(
         count,
-        JsonObject.of("presence", JsonObject.of("full", FULL, "grace", GRACE.toSeconds() + "s")));
+        JsonObject.of(
+            "presence",
+            JsonObject.of("full", FULL, "grace", GRACE.toSeconds() + "s"),
+            "access",
+            JsonObject.of("rooms", JsonArray.of("discreet-* presence=moderators"))));
   }
 
   @AfterParameterizedClassInvocation
@@ -308,6 +314,47 @@ class PresenceIT {
       question.put("after", listed.getLast());
     } while (page.getBoolean("more"));
     assertThat(listed).startsWith("ann", "user0").endsWith("user6", "zoe").hasSize(9);
+  }
+
+  @Test
+  void who_may_not_ask_who_is_there_is_not_told_either() {
+    var discreet = "discreet-" + room;
+    var moderator = nodes.connectWith(moderator("mod"));
+    moderator.join(discreet);
+    var ann = nodes.connect("ann");
+    ann.join(discreet);
+    assertThat(moderator.joined(discreet).getLong("count")).isEqualTo(1);
+    assertThat(ann.joined(discreet).fieldNames()).doesNotContain("count");
+    var bob = nodes.connectToSecond("bob");
+    bob.join(discreet);
+    moderator.await("bob is there", push -> names(push, "joined").contains("bob"), Await.SOON);
+    bob.leave(discreet);
+    moderator.await("bob has left", push -> names(push, "left").contains("bob"), Await.SOON);
+    ann.awaitAck(discreet, "what was pushed before is here by now", "mark");
+    ann.await("message");
+    assertThat(ann.inbox().frames()).noneMatch(frame -> frame.getString("type").equals("presence"));
+
+    Await.result("a better token", ann.request(auth(moderator("ann"))));
+    bob.join(discreet);
+    ann.await("bob is back", push -> names(push, "joined").contains("bob"), Await.SOON);
+  }
+
+  private static String moderator(String user) {
+    return new Tokens()
+        .user(user)
+        .role("moderator")
+        .expiresIn(Duration.ofHours(1))
+        .sign();
+  }
+
+  private static JsonObject auth(String token) {
+    return JsonObject.of("type", "auth", "token", token);
+  }
+
+  private static List<String> names(JsonObject push, String list) {
+    return push.getJsonArray(list, new JsonArray()).stream()
+        .map(user -> ((JsonObject) user).getString("user"))
+        .toList();
   }
 
   @Test
