@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 public final class HazelcastCluster implements Cluster {
   private static final Duration PING = Duration.ofSeconds(2);
   private static final Duration SILENT_PEER = Duration.ofSeconds(6);
+  private static final int OFFERS = 10;
 
   private final HazelcastInstance hazelcast;
   private final Vertx vertx;
@@ -209,10 +210,24 @@ public final class HazelcastCluster implements Cluster {
 
   /**
    * After two halves that agreed on different values have met again, the larger half's is what everybody is told; whoever
-   * keeps the answer asks again after a merge.
+   * keeps the answer asks again after a merge. Where the cluster can't say for certain that it keeps the offer (a member comes or
+   * goes) it is offered again, which changes nothing if it did.
    */
   @Override
   public Future<String> agree(String name, String offer) {
+    return agree(name, offer, OFFERS);
+  }
+
+  private Future<String> agree(String name, String offer, int attempts) {
+    return offer(name, offer)
+        .recover(failure -> attempts > 1
+                && failure instanceof UnavailableException unavailable
+                && unavailable.doubtful()
+            ? agree(name, offer, attempts - 1)
+            : Future.failedFuture(failure));
+  }
+
+  private Future<String> offer(String name, String offer) {
     return vertx
         .executeBlocking(
             () -> {

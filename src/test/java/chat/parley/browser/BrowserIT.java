@@ -90,7 +90,7 @@ class BrowserIT {
     var bob = tab(1).enter("Bob").join("reload").say("before");
     ann.awaitMessages("before");
 
-    bob.page().reload();
+    bob.awaitOwn("before").page().reload();
     bob.awaitState("online").awaitMessages("before").goElsewhere();
     ann.say("meanwhile");
     bob.comeBack().awaitMessages("before", "meanwhile").awaitOwn("before").say("after");
@@ -106,7 +106,9 @@ class BrowserIT {
     var bob = tab(1).enter("Bob").join("guests").say("with the first token");
     ann.awaitMessages("with the first token");
 
-    bob.page().evaluate("import('./app/guest.js').then(guest => guest.identity.enter('Robert'))");
+    bob.awaitOwn("with the first token")
+        .page()
+        .evaluate("import('./app/guest.js').then(guest => guest.identity.enter('Robert'))");
     bob.page().reload();
     bob.awaitState("online").say("with the second");
 
