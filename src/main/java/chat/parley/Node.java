@@ -153,7 +153,11 @@ final class Node extends VerticleBase {
             ? new GuestTokens(secret, TokenKeys.rules(config.auth()), clock)
             : null,
         authenticator);
-    var ops = new OpsApi(here, () -> gateway == null || gateway.leaving(), meters);
+    var ops = new OpsApi(
+        here,
+        () -> gateway == null || gateway.leaving(),
+        meters,
+        config.metrics().port());
     var sessions = Objects.requireNonNull(registry);
     var programs = new ServerApi(authenticator, rooms, sessions, config.limits().frame());
     Consumer<Router> routes = router -> {
@@ -177,7 +181,8 @@ final class Node extends VerticleBase {
     gateway = opened;
     return programs
         .listen(vertx)
-        .compose(heard -> vertx.deployVerticle(
+        .compose(heard -> ops.listen(vertx, config.http().host()))
+        .compose(metricsOpen -> vertx.deployVerticle(
             () -> new GatewayVerticle(opened),
             new DeploymentOptions().setInstances(gateways > 0 ? gateways : rooms.loopCount())));
   }

@@ -31,6 +31,7 @@ public record Config(
     Publish publish,
     HazelcastCluster.Settings cluster,
     Drain drain,
+    Metrics metrics,
     Log log) {
 
   /** Where clients come in. */
@@ -263,6 +264,16 @@ public record Config(
           min = "0s",
           max = "1h")
       Duration seconds) {}
+
+  /** What a node counts. */
+  public record Metrics(
+      @Setting(
+          value = "A port of its own for `/metrics`, which `http.port` then doesn't serve: so it"
+              + " can be kept from clients. 0: none.",
+          byDefault = "0",
+          min = "0",
+          max = "65535")
+      int port) {}
 
   /** What a node tells of itself. */
   public record Log(

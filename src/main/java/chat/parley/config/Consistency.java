@@ -151,6 +151,10 @@ final class Consistency {
     if (heartbeat.timeout().compareTo(heartbeat.interval()) <= 0) {
       between("heartbeat.timeout", "longer than", "heartbeat.interval");
     }
+    int apart = config.metrics().port();
+    if (apart != 0 && apart == config.http().port()) {
+      between("metrics.port", "another port than", "http.port");
+    }
     if (config.history().ids() < config.history().size()) {
       between("history.ids", "at least", "history.size");
     }

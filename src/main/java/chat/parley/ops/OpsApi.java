@@ -2,29 +2,42 @@ package chat.parley.ops;
 
 import chat.parley.cluster.Cluster;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import java.util.function.BooleanSupplier;
 
 /**
- * {@code GET /health/live}: the event loops turn. {@code GET /health/ready}: clients may be sent here. {@code GET /metrics}: Prometheus' text form.
- * Thread-safe: has no state of its own.
+ * {@code GET /health/live}: the event loops turn. {@code GET /health/ready}: clients may be sent here. {@code GET /metrics}: Prometheus' text form,
+ * here or at a port of its own. Thread-safe: has no state of its own.
  */
 public final class OpsApi {
+  private static final String TEXT_FORM = "text/plain; version=0.0.4; charset=utf-8";
+  /** Longer than Prometheus lets pass between two scrapes. */
+  private static final int IDLE_SECONDS = 120;
+
   private final Cluster cluster;
   private final BooleanSupplier leaving;
   private final PrometheusMeterRegistry registry;
+  private final int metricsPort;
 
-  /** @param leaving whether the node is on its way out */
-  public OpsApi(Cluster cluster, BooleanSupplier leaving, PrometheusMeterRegistry registry) {
+  /**
+   * @param leaving whether the node is on its way out
+   * @param metricsPort the port for the metrics alone; 0: none
+   */
+  public OpsApi(
+      Cluster cluster, BooleanSupplier leaving, PrometheusMeterRegistry registry, int metricsPort) {
     this.cluster = cluster;
     this.leaving = leaving;
     this.registry = registry;
+    this.metricsPort = metricsPort;
   }
 
   /** Adds the routes. */
@@ -41,11 +54,38 @@ public final class OpsApi {
     var live = HealthChecks.create(vertx).register("loop", status -> status.complete(Status.OK()));
     router.get("/health/ready").handler(HealthCheckHandler.createWithHealthChecks(ready));
     router.get("/health/live").handler(HealthCheckHandler.createWithHealthChecks(live));
-    router
-        .get("/metrics")
-        .handler(request -> request
-            .response()
-            .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
-            .end(registry.scrape()));
+    if (metricsPort == 0) {
+      router.get("/metrics").handler(this::metrics);
+    }
+  }
+
+  /** Opens the metrics' own port, where they have one. */
+  public Future<?> listen(Vertx vertx, String host) {
+    if (metricsPort == 0) {
+      return Future.succeededFuture();
+    }
+    var router = Router.router(vertx);
+    router.get("/metrics").handler(this::metrics);
+    return vertx
+        .createHttpServer(new HttpServerOptions()
+            .setHost(host)
+            .setPort(metricsPort)
+            .setIdleTimeout(IDLE_SECONDS)
+            .setCompressionSupported(true)
+            .setHttp2ClearTextEnabled(false))
+        .requestHandler(router)
+        .listen()
+        .recover(cause -> Future.failedFuture("metrics.port %d at %s can't be listened on: %s"
+            .formatted(metricsPort, host, cause.getMessage())));
+  }
+
+  /** Putting the text together takes milliseconds, which an event loop has better uses for. */
+  private void metrics(RoutingContext request) {
+    request
+        .vertx()
+        .<String>executeBlocking(registry::scrape, false)
+        .onSuccess(text ->
+            request.response().putHeader(HttpHeaders.CONTENT_TYPE, TEXT_FORM).end(text))
+        .onFailure(request::fail);
   }
 }
