@@ -34,6 +34,7 @@ public final class HazelcastCluster implements Cluster {
   private final Vertx vertx;
   private final Membership membership;
   private final Safety safety;
+  private final LostBackups lostBackups;
   private final Map<String, SharedMap<?>> maps = new ConcurrentHashMap<>();
   private volatile List<String> keyOfEachPartition = List.of();
 
@@ -117,6 +118,7 @@ public final class HazelcastCluster implements Cluster {
     this.vertx = vertx;
     this.safety = new Safety(hazelcast, vertx, settings.guarded());
     this.membership = new Membership(hazelcast, safety::doubt);
+    this.lostBackups = new LostBackups(hazelcast, vertx, maps::containsKey);
   }
 
   /** The member's configuration. */
@@ -161,9 +163,16 @@ public final class HazelcastCluster implements Cluster {
   /** The cluster of a member that was started with {@link #config}. */
   public static HazelcastCluster of(HazelcastInstance hazelcast, Vertx vertx, Settings settings) {
     var cluster = new HazelcastCluster(hazelcast, vertx, settings);
+    cluster.membership.onChange(cluster::changed);
     cluster.membership.start();
     cluster.safety.start();
     return cluster;
+  }
+
+  private void changed(Change change) {
+    if (!change.left().isEmpty()) {
+      lostBackups.memberLost();
+    }
   }
 
   @Override

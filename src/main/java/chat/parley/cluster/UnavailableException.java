@@ -18,4 +18,9 @@ public final class UnavailableException extends RuntimeException {
   public boolean doubtful() {
     return doubtful;
   }
+
+  /** Whether it is this failure and {@link #doubtful}: anything else that failed is refused for certain, or a bug, and not worth repeating. */
+  public static boolean isDoubtful(Throwable failure) {
+    return failure instanceof UnavailableException unavailable && unavailable.doubtful();
+  }
 }

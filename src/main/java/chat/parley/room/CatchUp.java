@@ -132,7 +132,7 @@ final class CatchUp {
 
   /** A node that dies leaves questions without a certain answer: they are asked again rather than by the client. */
   private void again(@Nullable Position since, int last, int attempts, Throwable cause) {
-    if (cause instanceof UnavailableException trouble && trouble.doubtful() && failures < REASKED) {
+    if (UnavailableException.isDoubtful(cause) && failures < REASKED) {
       retry(() -> readFirst(since, last, attempts));
     } else {
       giveUp(cause);

@@ -1,7 +1,9 @@
 package chat.parley.room;
 
+import chat.parley.cluster.UnavailableException;
 import chat.parley.room.RoomFeed.Attached;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +20,8 @@ final class Feeds {
   private static final int SLICE = 500;
 
   private static final Duration RETRY = Duration.ofMillis(500);
+  private static final Duration REASK = Duration.ofMillis(100);
+  private static final int REASKED = 4;
 
   private final RoomFeed.Surroundings around;
   private final Map<String, RoomFeed> feeds = new HashMap<>();
@@ -39,10 +43,29 @@ final class Feeds {
 
   /** One more event loop has members in the room. Fails with UnavailableException. */
   Future<Attached> attach(String room) {
+    return attach(room, 0);
+  }
+
+  private Future<Attached> attach(String room, int failures) {
+    return attachOnce(room)
+        .recover(cause -> UnavailableException.isDoubtful(cause) && failures < REASKED
+            ? attachAgain(room, failures)
+            : Future.failedFuture(cause));
+  }
+
+  /** A node that dies leaves questions without a certain answer: they are asked again rather than by the client. */
+  private Future<Attached> attachAgain(String room, int failures) {
+    Promise<Attached> attached = Promise.promise();
+    around.later(
+        Backoff.after(failures, REASK), () -> attach(room, failures + 1).onComplete(attached));
+    return attached.future();
+  }
+
+  private Future<Attached> attachOnce(String room) {
     var before = leaving.get(room);
     if (before != null) {
       // Leaving and joining again must reach the log in that order.
-      return before.transform(left -> attach(room));
+      return before.transform(left -> attachOnce(room));
     }
     var feed = feeds.computeIfAbsent(room, name -> new RoomFeed(name, around));
     // Asked first: both answers come from the same partition, so this one is mostly there in time.

@@ -109,7 +109,7 @@ final class RoomQueue {
       if (answer.succeeded()) {
         accepted(batch, signals, answer.result(), repeated);
         next();
-      } else if (doubtful(answer.cause())) {
+      } else if (UnavailableException.isDoubtful(answer.cause())) {
         // Perhaps accepted: only the same ids again tell. Senders whose time is up have been
         // answered meanwhile.
         log.metrics().appendRepeated();
@@ -124,11 +124,6 @@ final class RoomQueue {
         next();
       }
     });
-  }
-
-  /** Anything but the cluster's trouble is a bug: repeating it would only keep the room's other messages waiting. */
-  private static boolean doubtful(Throwable cause) {
-    return cause instanceof UnavailableException refused && refused.doubtful();
   }
 
   private void accepted(

@@ -6,10 +6,16 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,32 @@ class HazelcastClusterIT {
     var counts = await(members.member(1).map().submitAll(rooms, new Tally.Count(false)));
     assertThat(counts).hasSize(rooms.size());
     assertThat(counts.values()).allMatch(answer(2, false)::equals);
+  }
+
+  /** Hazelcast by itself would let them wait for the whole of this time-out, which is longer than the test's patience. */
+  @Test
+  void who_waits_for_the_backup_of_a_killed_member_is_told_soon() {
+    members = Members.of(3, 0, Map.of("hazelcast.operation.backup.timeout.millis", "60000"));
+    vote("bob");
+    var map = members.member(1).map();
+    var nodes = members.member(1).cluster();
+    var answers = new ArrayList<Future<Tally.Answer>>();
+
+    var killing = CompletableFuture.runAsync(() -> members.kill(0));
+    while (nodes.nodes().size() == 3) {
+      answers.add(map.submit("room" + answers.size(), new Tally.Vote("ann")));
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+    }
+    killing.join();
+
+    answers.forEach(
+        answer -> await(answer.map(true).recover(HazelcastClusterIT::evenThoughDoubtful)));
+  }
+
+  private static Future<Boolean> evenThoughDoubtful(Throwable failure) {
+    return UnavailableException.isDoubtful(failure)
+        ? Future.succeededFuture(false)
+        : Future.failedFuture(failure);
   }
 
   @Test

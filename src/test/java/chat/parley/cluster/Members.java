@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,17 +36,24 @@ final class Members implements AutoCloseable {
   private final List<Integer> ports;
   private final int quorum;
   private final boolean acquainted;
+  private final Map<String, String> properties;
   private final String name = "test-" + NodeId.next();
   private final List<Member> members = new ArrayList<>();
 
-  private Members(int count, int quorum, boolean acquainted) {
+  private Members(int count, int quorum, boolean acquainted, Map<String, String> properties) {
     this.ports = freePorts(count);
     this.quorum = quorum;
     this.acquainted = acquainted;
+    this.properties = properties;
   }
 
   static Members of(int count, int quorum) {
-    var started = new Members(count, quorum, true);
+    return of(count, quorum, Map.of());
+  }
+
+  /** Some of whose properties are not as {@link HazelcastConfig} has them. */
+  static Members of(int count, int quorum, Map<String, String> properties) {
+    var started = new Members(count, quorum, true, properties);
     IntStream.range(0, count).forEach(i -> started.members.add(started.start(i)));
     started.awaitSafe();
     return started;
@@ -53,7 +61,7 @@ final class Members implements AutoCloseable {
 
   /** All in the same moment, none there before the others. */
   static Members atOnce(int count) {
-    var started = new Members(count, 0, true);
+    var started = new Members(count, 0, true, Map.of());
     var starting = IntStream.range(0, count)
         .mapToObj(i ->
             CompletableFuture.supplyAsync(() -> started.start(i), task -> new Thread(task).start()))
@@ -68,7 +76,7 @@ final class Members implements AutoCloseable {
 
   /** Members that have not heard of each other: each a cluster of its own, until {@link #heal}. */
   static Members parted(int count) {
-    var started = new Members(count, 0, false);
+    var started = new Members(count, 0, false, Map.of());
     IntStream.range(0, count).forEach(i -> started.members.add(started.start(i)));
     started.awaitSafe();
     return started;
@@ -135,6 +143,7 @@ final class Members implements AutoCloseable {
   private Member start(int index) {
     var settings = settings(index);
     var config = HazelcastCluster.config(settings, NodeId.next(), Tally.types(), MAPS);
+    properties.forEach(config::setProperty);
     var hazelcast = Hazelcast.newHazelcastInstance(config);
     return new Member(hazelcast, HazelcastCluster.of(hazelcast, vertx, settings));
   }

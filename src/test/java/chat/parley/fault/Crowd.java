@@ -10,6 +10,8 @@ import chat.parley.testing.Checker;
 import chat.parley.testing.Entry;
 import chat.parley.testing.FaultClient;
 import chat.parley.testing.Journal;
+import chat.parley.testing.Outage;
+import chat.parley.testing.Outages;
 import chat.parley.testing.Patience;
 import chat.parley.testing.Tokens;
 import chat.parley.testing.Verdict;
@@ -134,6 +136,11 @@ final class Crowd implements AutoCloseable {
     return clients.stream()
         .flatMap(client -> Answer.of(client.journal()).stream())
         .toList();
+  }
+
+  /** When its clients were cut off, and until when. */
+  List<Outage> outages() {
+    return journals().stream().flatMap(journal -> Outages.of(journal).stream()).toList();
   }
 
   /** Publishes a second since it began to talk; repeats don't count. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.parley.testing.Answer;
 import chat.parley.testing.Await;
 import chat.parley.testing.Checker;
-import chat.parley.testing.Outages;
+import chat.parley.testing.Outage;
 import chat.parley.testing.TestCluster;
 import java.time.Duration;
 import java.util.Random;
@@ -38,7 +38,7 @@ class RollingIT extends FaultTest {
           crowd.answers().stream().map(Answer::refusedFor).filter(time -> !time.isZero()));
       plan.say("refused, until their ack: " + refused);
       plan.say("clients sent away, until they are back and caught up: "
-          + Figures.of(crowd.journals().stream().flatMap(journal -> Outages.of(journal).stream())));
+          + Figures.of(crowd.outages().stream().map(Outage::whole)));
       plan.say(verdict.figures());
       verdict.assertClean();
       assertThat(verdict.gaps()).isZero();

@@ -350,9 +350,7 @@ public final class FaultClient {
       return;
     }
     node = (node + 1 + random.nextInt(Math.max(1, nodes.size() - 1))) % nodes.size();
-    var bound = Math.min(
-        patience.longestDelay().toMillis(),
-        patience.firstDelay().toMillis() << Math.min(10, attempts++));
+    var bound = patience.bound(attempts++).toMillis();
     var delay = comeBackAfter == null ? random.nextLong(bound) : comeBackAfter;
     comeBackAfter = null;
     after(1 + delay, this::connect);

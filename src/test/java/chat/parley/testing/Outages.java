@@ -1,10 +1,10 @@
 package chat.parley.testing;
 
+import chat.parley.testing.Entry.Connected;
 import chat.parley.testing.Entry.Ended;
 import chat.parley.testing.Entry.Joined;
 import chat.parley.testing.Entry.Left;
 import chat.parley.testing.Entry.Received;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,14 +20,16 @@ public final class Outages {
   private final Map<String, Long> reached = new HashMap<>();
   private final Map<String, Long> missing = new HashMap<>();
   private final Set<String> rooms = new HashSet<>();
-  private final List<Duration> outages = new ArrayList<>();
+  private final List<Outage> outages = new ArrayList<>();
   private long since = -1;
+  private long welcomed;
+  private long joined;
   private boolean cut;
 
   private Outages() {}
 
   /** The outages in order; one that lasts to the journal's end is not counted. */
-  public static List<Duration> of(Journal journal) {
+  public static List<Outage> of(Journal journal) {
     var outages = new Outages();
     journal.entries().forEach(outages::read);
     return List.copyOf(outages.outages);
@@ -36,6 +38,7 @@ public final class Outages {
   private void read(Entry entry) {
     switch (entry) {
       case Ended ended -> begin(ended);
+      case Connected connected -> welcomed = connected.at();
       case Joined joined -> joined(joined);
       case Received message -> received(message);
       case Left left -> rooms.remove(left.room());
@@ -43,7 +46,7 @@ public final class Outages {
     }
     if (cut && missing.isEmpty()) {
       cut = false;
-      outages.add(Duration.ofNanos(entry.at() - since));
+      outages.add(new Outage(since, welcomed, joined, entry.at()));
     }
   }
 
@@ -55,6 +58,7 @@ public final class Outages {
 
   private void joined(Joined joined) {
     rooms.add(joined.room());
+    this.joined = joined.at();
     if (joined.recovered() && joined.seq() > reached.getOrDefault(joined.room(), 0L)) {
       missing.put(joined.room(), joined.seq());
     } else {
