@@ -36,8 +36,15 @@ final class Memberships {
   private static final String UNAVAILABLE =
       "the room can't answer now: try again, a publish with the same id";
 
+  private static final String OVERTAKEN =
+      "left, or joined once more, before this join was answered";
+
   /** One room of this session; it counts from the asking on, and is admitted once the room has let it in. */
   private static final class Membership {
+    /** The join that asked for it. */
+    final ClientFrame.Join asked;
+
+    boolean answered;
     boolean admitted;
     boolean left;
     /** Whether the others in the room have been told of this session. */
@@ -48,7 +55,8 @@ final class Memberships {
     private final long version;
 
     /** @param version of the list of blocks when it began */
-    Membership(long version) {
+    Membership(ClientFrame.Join asked, long version) {
+      this.asked = asked;
       this.version = version;
     }
 
@@ -93,7 +101,7 @@ final class Memberships {
 
   private void join(ClientFrame.Join frame) {
     var room = frame.room();
-    var membership = new Membership(host.access().version());
+    var membership = new Membership(frame, host.access().version());
     membership.grant(host.access(), session.identity(), room);
     allow(membership, Right.JOIN, frame.ref(), room);
     if (!rooms.containsKey(room) && rooms.size() >= host.settings().rooms()) {
@@ -109,17 +117,17 @@ final class Memberships {
     membership.present = before != null && before.present;
     rooms.put(room, membership);
     host.rooms()
-        .join(
-            room, session, frame.since(), frame.last(), joined -> joined(frame, membership, joined))
+        .join(room, session, frame.since(), frame.last(), joined -> joined(membership, joined))
         .onSuccess(in -> admitted(room, membership))
-        .onFailure(cause -> notJoined(frame, membership, cause));
+        .onFailure(cause -> notJoined(membership, cause));
   }
 
-  private void joined(ClientFrame.Join frame, Membership membership, Joined joined) {
+  private void joined(Membership membership, Joined joined) {
     if (!membership.left) {
-      var room = frame.room();
+      var room = membership.asked.room();
+      membership.answered = true;
       session.send(new ServerFrame.Joined(
-          frame.ref(),
+          membership.asked.ref(),
           room,
           joined.epoch(),
           joined.seq(),
@@ -140,11 +148,12 @@ final class Memberships {
     }
   }
 
-  private void notJoined(ClientFrame.Join frame, Membership membership, Throwable cause) {
+  private void notJoined(Membership membership, Throwable cause) {
     if (!membership.left) {
-      rooms.remove(frame.room(), membership);
-      leavePresence(frame.room(), membership, true);
-      session.send(failure(frame.ref(), frame.room(), cause));
+      var room = membership.asked.room();
+      rooms.remove(room, membership);
+      leavePresence(room, membership, true);
+      session.send(failure(membership.asked.ref(), room, cause));
     }
   }
 
@@ -164,8 +173,18 @@ final class Memberships {
       if (membership.admitted) {
         host.rooms().leave(room, session);
       }
+      overtaken(membership);
     }
     return membership;
+  }
+
+  /** A request has one answer, also a join that nobody wants any more. Without a ref it could not be told from the next one's. */
+  private void overtaken(Membership membership) {
+    var ref = membership.asked.ref();
+    if (!membership.answered && ref != null) {
+      session.send(new ServerFrame.Refused(
+          ref, membership.asked.room(), ErrorCode.NOT_JOINED, OVERTAKEN, null));
+    }
   }
 
   private void leavePresence(String room, @Nullable Membership membership, boolean meant) {

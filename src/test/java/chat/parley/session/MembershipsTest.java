@@ -59,14 +59,15 @@ class MembershipsTest extends SessionStage {
   }
 
   @Test
-  void who_left_while_joining_is_not_told_that_it_joined_and_hears_nothing() {
+  void who_left_while_joining_is_told_that_it_did_not_and_hears_nothing() {
     on(cluster::hold);
     var ann = line("ann").says(join("lobby"), leave("lobby"));
     on(cluster::release);
     settle();
     line("bob").says(join("lobby"), publish("lobby", "hello"));
 
-    assertThat(ann.heard()).containsExactly("welcome", "left");
+    assertThat(ann.heard()).containsExactly("welcome", "error", "left");
+    assertOvertaken(ann, 1);
   }
 
   @Test
@@ -91,7 +92,39 @@ class MembershipsTest extends SessionStage {
     settle();
     line("bob").says(join("lobby"), publish("lobby", "hello"));
 
-    assertThat(ann.heard()).containsExactly("welcome", "joined", "message");
+    assertThat(ann.heard()).containsExactly("welcome", "error", "joined", "message");
+    assertOvertaken(ann, 9);
+  }
+
+  /** The first answer that is heard is to the join with this ref, and says what became of it. */
+  private static void assertOvertaken(Line line, int ref) {
+    var answer = line.wire.sent.get(1);
+    assertThat(answer.getInteger("ref")).isEqualTo(ref);
+    assertThat(answer.getString("room")).isEqualTo("lobby");
+    assertThat(answer.getString("code")).isEqualTo("not_joined");
+    assertThat(answer.getString("message")).contains("before this join was answered");
+  }
+
+  @Test
+  void an_overtaken_join_without_a_ref_is_not_mistaken_for_the_next_one() {
+    on(cluster::hold);
+    var ann = line("ann").says("{'type':'join','room':'lobby'}", "{'type':'join','room':'lobby'}");
+    on(cluster::release);
+    settle();
+
+    assertThat(ann.heard()).containsExactly("welcome", "joined");
+  }
+
+  @Test
+  void who_is_put_out_while_joining_has_its_answer_first() {
+    on(cluster::hold);
+    var ann = line("ann").says(join("lobby"));
+    tokens.put("narrow", new Identity("ann", null, null, List.of("b"), Role.MEMBER));
+    ann.says("{'type':'auth','token':'narrow'}");
+    on(cluster::release);
+    settle();
+
+    assertThat(ann.heard()).containsExactly("welcome", "authenticated", "error", "left");
   }
 
   @Test
@@ -104,7 +137,9 @@ class MembershipsTest extends SessionStage {
     on(cluster::release);
     settle();
 
-    assertThat(ann.heard()).containsExactly("welcome", "joined", "message", "message", "message");
+    assertThat(ann.heard())
+        .containsExactly("welcome", "error", "joined", "message", "message", "message");
+    assertOvertaken(ann, 9);
   }
 
   @Test
