@@ -159,7 +159,8 @@ final class Node extends VerticleBase {
         meters,
         config.metrics().port());
     var sessions = Objects.requireNonNull(registry);
-    var programs = new ServerApi(authenticator, rooms, sessions, config.limits().frame());
+    var programs =
+        new ServerApi(authenticator, rooms, presence, sessions, config.limits().frame());
     Consumer<Router> routes = router -> {
       ops.mount(vertx, router);
       guests.mount(router);

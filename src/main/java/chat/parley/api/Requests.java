@@ -1,5 +1,6 @@
 package chat.parley.api;
 
+import chat.parley.presence.PresenceNode;
 import chat.parley.protocol.ClientFrame;
 import chat.parley.protocol.CloseCode;
 import chat.parley.protocol.DirectRoom;
@@ -29,12 +30,14 @@ final class Requests {
   private static final int ROOMS = 100;
 
   private final RoomNode rooms;
+  private final PresenceNode presence;
   private final Registry registry;
   private final int frameBytes;
 
   /** @param frameBytes the longest message, with all that is around it */
-  Requests(RoomNode rooms, Registry registry, int frameBytes) {
+  Requests(RoomNode rooms, PresenceNode presence, Registry registry, int frameBytes) {
     this.rooms = rooms;
+    this.presence = presence;
     this.registry = registry;
     this.frameBytes = frameBytes;
   }
@@ -44,13 +47,14 @@ final class Requests {
     return switch (action) {
       case "publish" -> publish(asked);
       case "history" -> history(asked);
+      case "presence" -> presence(asked);
       case "rooms" -> rooms(asked);
       case "nodes" -> nodes();
       case "sessions" -> sessions(asked);
       case "disconnect" -> disconnect(asked);
       default ->
         throw new IllegalArgumentException(
-            "\"action\" is \"%s\": expected publish, history, rooms, nodes, sessions or disconnect"
+            "\"action\" is \"%s\": expected publish, history, presence, rooms, nodes, sessions or disconnect"
                 .formatted(action));
     };
   }
@@ -84,11 +88,25 @@ final class Requests {
           var messages = page.entries().stream()
               .map(entry -> entry.frame(room, page.epoch()))
               .toList();
-          var told = new ServerFrame.History(null, room, page.epoch(), messages, page.more());
-          var answer = new JsonObject(Buffer.buffer(FrameCodec.encode(told)));
-          answer.remove("type");
-          return answer;
+          return fields(new ServerFrame.History(null, room, page.epoch(), messages, page.more()));
         });
+  }
+
+  private Future<JsonObject> presence(JsonObject asked) {
+    var frame = (ClientFrame.Presence) frame("presence", asked, List.of("room", "after", "limit"));
+    var room = room(frame.room());
+    return presence.onThisLoop().list(room, frame.after(), frame.limit()).map(page -> {
+      var answer =
+          fields(new ServerFrame.Present(null, room, 0, page.count(), page.users(), page.more()));
+      answer.remove("version"); // it counts what a client was told
+      return answer;
+    });
+  }
+
+  private static JsonObject fields(ServerFrame frame) {
+    var fields = new JsonObject(Buffer.buffer(FrameCodec.encode(frame)));
+    fields.remove("type");
+    return fields;
   }
 
   private Future<JsonObject> rooms(JsonObject asked) {

@@ -4,6 +4,7 @@ import chat.parley.auth.Authenticator;
 import chat.parley.auth.Authenticator.BadToken;
 import chat.parley.auth.Identity.Role;
 import chat.parley.http.Problem;
+import chat.parley.presence.PresenceNode;
 import chat.parley.registry.Registry;
 import chat.parley.room.RoomNode;
 import io.vertx.core.Future;
@@ -36,9 +37,14 @@ public final class ServerApi {
   private final int bodyBytes;
 
   /** @param frameBytes the longest message, with all that is around it */
-  public ServerApi(Authenticator authenticator, RoomNode rooms, Registry registry, int frameBytes) {
+  public ServerApi(
+      Authenticator authenticator,
+      RoomNode rooms,
+      PresenceNode presence,
+      Registry registry,
+      int frameBytes) {
     this.authenticator = authenticator;
-    this.requests = new Requests(rooms, registry, frameBytes);
+    this.requests = new Requests(rooms, presence, registry, frameBytes);
     this.bodyBytes = frameBytes + 1_024;
   }
 
@@ -81,6 +87,9 @@ public final class ServerApi {
     router
         .get("/api/v1/rooms/:room/messages")
         .handler(request -> serve(request, "history", ServerApi::query));
+    router
+        .get("/api/v1/rooms/:room/presence")
+        .handler(request -> serve(request, "presence", ServerApi::query));
     router.get("/api/v1/rooms").handler(request -> serve(request, "rooms", ServerApi::query));
     router.get("/api/v1/nodes").handler(request -> serve(request, "nodes", ServerApi::query));
     router

@@ -12,8 +12,16 @@ public interface Cluster {
   /** The address of this machine at which the other nodes reach it. */
   String host();
 
-  /** Incarnations that are alive as far as is known here, this one included. A cheap read of a snapshot. */
+  /**
+   * Incarnations that are alive as far as is known here, this one included. A cheap read of a snapshot. Members of the cluster that are no node of ours, or that
+   * keep nothing and only look, are not among them.
+   */
   Set<String> nodes();
+
+  /** Whether this node is the one that keeps house for all: the one whose id comes first. */
+  default boolean keepsHouse() {
+    return nodes().stream().allMatch(other -> nodeId().compareTo(other) <= 0);
+  }
 
   /** Calls back (on any thread) after each change of {@link #nodes()} and after a merge. Never unregistered: for parts that live as long as the node. */
   void onChange(Consumer<Change> handler);

@@ -109,6 +109,7 @@ final class Membership implements MembershipListener, LifecycleListener {
 
   private Set<String> members() {
     var found = hazelcast.getCluster().getMembers().stream()
+        .filter(member -> !member.isLiteMember()) // nobody may count on what only looks
         .map(member -> member.getAttribute(HazelcastConfig.NODE))
         .filter(Objects::nonNull)
         .collect(Collectors.toCollection(HashSet::new));

@@ -152,7 +152,7 @@ public final class Presence implements Companion {
     atHome(room, home -> home.room(room).lose(session));
   }
 
-  /** The users in a room where this node has members, by name: the first ones, or the first after {@code after}. */
+  /** The users in a room, by name: the first ones, or the first after {@code after}. In a room where this node has no members that costs a look at the cluster. */
   public Future<Listing> list(String room, @Nullable String after, int limit) {
     return loop.atHome(room, home -> node.at(home).room(room).list(after, limit));
   }

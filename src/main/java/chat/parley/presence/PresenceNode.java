@@ -166,11 +166,10 @@ public final class PresenceNode {
     clear();
   }
 
-  /** One node of the cluster clears the dead ones' seats away: the one whose id comes first. Nobody shows them, so that is not urgent. */
+  /** Nobody shows the seats of the dead, so clearing them away is not urgent. */
   private void clear() {
-    var alive = cluster.nodes();
-    if (alive.stream().allMatch(other -> id().compareTo(other) <= 0)) {
-      map.sweep(new Retain(List.copyOf(alive)))
+    if (cluster.keepsHouse()) {
+      map.sweep(new Retain(List.copyOf(cluster.nodes())))
           .onFailure(cause -> log.debug("Clearing away has to wait: {}", cause.getMessage()));
     }
   }

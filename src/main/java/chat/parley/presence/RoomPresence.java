@@ -143,10 +143,12 @@ final class RoomPresence {
   /** The room has members here. Done when it is known who is in it. */
   Future<Void> attach() {
     attached = true;
-    if (version >= 0 && !own.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    return readAll(); // without a seat this node is not told of changes
+    return isTold() ? Future.succeededFuture() : readAll();
+  }
+
+  /** Whether what is known here is kept up to date: without a seat this node is not told of changes. */
+  private boolean isTold() {
+    return version >= 0 && !own.isEmpty();
   }
 
   private Future<Void> readAll() {
@@ -174,7 +176,7 @@ final class RoomPresence {
   Future<Presence.Listing> list(@Nullable String after, int limit) {
     // Who asks right after joining is to find itself.
     var ready = own.said()
-        .compose(said -> version < 0 ? readAll() : Future.succeededFuture())
+        .compose(said -> isTold() ? Future.succeededFuture() : readAll())
         .compose(known -> herald.listable());
     if (ready.isComplete()) {
       return Future.succeededFuture(listed(after, limit));

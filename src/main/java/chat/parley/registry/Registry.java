@@ -203,14 +203,12 @@ public final class Registry {
     }
   }
 
-  /** One node of the cluster keeps house for all: the one whose id comes first. */
   private void keepHouse() {
-    var members = cluster.nodes();
-    if (members.stream().anyMatch(other -> other.compareTo(cluster.nodeId()) < 0)) {
+    if (!cluster.keepsHouse()) {
       return;
     }
     var dead = List.copyOf(gone);
-    var living = List.copyOf(members);
+    var living = List.copyOf(cluster.nodes());
     long before = clock.millis() - 3 * Math.max(round.toMillis(), HOUSEKEEPING.toMillis());
     Future.all(
             map.sweep(new Tidy(dead, living, before)),

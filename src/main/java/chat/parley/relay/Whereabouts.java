@@ -77,13 +77,11 @@ final class Whereabouts {
     return owner;
   }
 
-  /** One node of the cluster keeps house for all: the one whose id comes first. */
   private void keepHouse() {
-    var living = cluster.nodes();
-    if (living.stream().allMatch(other -> cluster.nodeId().compareTo(other) <= 0)) {
+    if (cluster.keepsHouse()) {
       long before = clock.millis() - HOUSEKEEPING.toMillis();
       claims
-          .sweep(new Forget(living, before))
+          .sweep(new Forget(cluster.nodes(), before))
           .onFailure(cause -> log.debug("Housekeeping has to wait: {}", cause.getMessage()));
     }
   }

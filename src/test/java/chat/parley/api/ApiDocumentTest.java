@@ -41,7 +41,7 @@ class ApiDocumentTest {
         .forEach(
             row -> told.add(row.group(1).toLowerCase(java.util.Locale.ROOT) + " /" + row.group(2)));
 
-    assertThat(told).isEqualTo(served()).hasSize(6);
+    assertThat(told).isEqualTo(served()).hasSize(7);
   }
 
   @Test

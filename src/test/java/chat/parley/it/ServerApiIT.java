@@ -178,6 +178,52 @@ class ServerApiIT {
     return bus("sessions", JsonObject.of("user", "api-user")).getJsonArray("sessions");
   }
 
+  @Test
+  void who_is_in_a_room_is_told_page_by_page_whoever_is_asked() {
+    nodes.connect("ann").join("api-who");
+    nodes.connect("bob").join("api-who");
+    nodes.connectToSecond("bob").join("api-who");
+    nodes.connectToSecond("cem").join("api-who");
+    Await.until("all are there", Await.SOON, () -> who("").getInteger("count") == 3);
+
+    var first = who("?limit=2");
+    var rest = bus("presence", JsonObject.of("room", "api-who", "after", "bob"));
+
+    assertThat(users(first)).containsExactly("ann", "bob");
+    assertThat(first.getBoolean("more")).isTrue();
+    assertThat(users(rest)).containsExactly("cem");
+    assertThat(rest.fieldNames()).containsExactlyInAnyOrder("room", "count", "users", "more");
+    Await.until(
+        "bob's two connections",
+        Await.SOON,
+        () -> objects(who("").getJsonArray("users"))
+            .anyMatch(
+                user -> user.getString("user").equals("bob") && user.getInteger("sessions") == 2));
+  }
+
+  private static JsonObject who(String query) {
+    return ok(http("GET", "rooms/api-who/presence" + query, ""));
+  }
+
+  private static Stream<String> users(JsonObject page) {
+    return objects(page.getJsonArray("users")).map(user -> user.getString("user"));
+  }
+
+  @Test
+  void a_node_without_members_in_the_room_tells_what_is_so_now() {
+    for (int i = 0; i < 5; i++) {
+      var ann = nodes.connectToSecond("ann");
+      ann.join("api-elsewhere");
+      Await.until("ann", Await.SOON, () -> inElsewhere() == 1);
+      ann.send(JsonObject.of("type", "leave", "room", "api-elsewhere"));
+      Await.until("nobody", Await.SOON, () -> inElsewhere() == 0);
+    }
+  }
+
+  private static int inElsewhere() {
+    return ok(http("GET", "rooms/api-elsewhere/presence", "")).getInteger("count");
+  }
+
   static Stream<Arguments> mistakes() {
     return Stream.of(
         Arguments.of("POST", "rooms/x/messages", "no json", "body"),
@@ -188,6 +234,8 @@ class ServerApiIT {
         Arguments.of("POST", "rooms/x/messages", "{\"user\":\"u\",\"data\":1,\"id\":\"\"}", "id"),
         Arguments.of("GET", "rooms/x/messages?limit=1000", "", "limit"),
         Arguments.of("GET", "rooms/x/messages?before=x", "", "before"),
+        Arguments.of("GET", "rooms/x/presence?limit=501", "", "limit"),
+        Arguments.of("GET", "rooms/no%20room/presence", "", "room"),
         Arguments.of("GET", "rooms?limit=0", "", "limit"),
         Arguments.of("GET", "rooms?cursor=zzz", "", "cursor"),
         Arguments.of("GET", "rooms?cursor=99999/a", "", "cursor"));
@@ -206,7 +254,9 @@ class ServerApiIT {
   @ParameterizedTest
   @MethodSource("tokens")
   void nobody_but_an_admin_is_served(Map<String, String> headers, int status) {
-    for (var path : new String[] {"rooms", "nodes", "users/ann/sessions", "rooms/x/messages"}) {
+    for (var path :
+        new String[] {"rooms", "nodes", "users/ann/sessions", "rooms/x/messages", "rooms/x/presence"
+        }) {
       var answer = Http.send(nodes.first(), "GET", "/api/v1/" + path, headers, "");
       assertThat(answer.statusCode()).isEqualTo(status);
       assertThat(new JsonObject(answer.body()).getString("detail")).contains("token");
@@ -228,7 +278,7 @@ class ServerApiIT {
 
     assertThat(why).isInstanceOfSatisfying(ReplyException.class, failure -> {
       assertThat(failure.failureCode()).isEqualTo(400);
-      assertThat(failure).hasMessageContaining("publish, history, rooms");
+      assertThat(failure).hasMessageContaining("publish, history, presence, rooms");
     });
   }
 }

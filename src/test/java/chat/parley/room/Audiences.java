@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /**
  * The audiences of rooms, which nothing outside a node shows: this process becomes a member of the cluster that keeps nothing,
- * and looks. The nodes count it among themselves as long as it is open. Confined to the test's thread.
+ * and looks. Confined to the test's thread.
  */
 public final class Audiences implements AutoCloseable {
   private final HazelcastInstance hazelcast;
