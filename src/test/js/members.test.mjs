@@ -152,10 +152,19 @@ describe('a large room', () => {
     await list(world, 1, 'ann', 'bob')
     await world.socket.say(push(2, 250, {}))
     assert.deepEqual(names(room), [])
-    await world.socket.say(push(3, 180, { changed: [] }))
+    await world.socket.say(push(4, 180, { changed: [] }))
     assert.equal(world.socket.of('presence').length, 2)
-    await list(world, 3, 'ann', 'cem')
+    await list(world, 4, 'ann', 'cem')
     assert.deepEqual(told, ['2 +ann +bob', '250 large', '2 +cem -bob'])
+  })
+
+  test('that was large for a moment only is asked about, though nothing told so', async () => {
+    const { world, told } = await inGeneral()
+    await list(world, 1, 'ann', 'bob')
+    await world.socket.say(push(4, 2, { changed: [] }))
+    assert.equal(world.socket.of('presence').length, 2)
+    await list(world, 4, 'ann', 'cem')
+    assert.deepEqual(told, ['2 +ann +bob', '2 +cem -bob'])
   })
 
   test('whose list has more pages is not shown in part', async () => {
