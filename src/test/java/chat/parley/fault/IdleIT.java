@@ -3,20 +3,25 @@ package chat.parley.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.testing.Await;
+import chat.parley.testing.FreePorts;
 import chat.parley.testing.Idlers;
+import chat.parley.testing.Namespaces;
 import chat.parley.testing.NodeProcess;
+import chat.parley.testing.Place;
+import chat.parley.testing.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Twenty thousand connections that say nothing: what they cost, and how soon those of them that are dead are found out. */
+/** Twenty thousand connections that say nothing: what they cost, and how soon those of them are found out whose network swallows everything. */
 class IdleIT {
   private static final int CONNECTIONS = 20_000;
   /** Files that a process needs beside its connections. */
-  private static final int OTHER_FILES = 1_000;
+  private static final int OTHER_FILES = 400;
 
   private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final Duration SILENCE = Duration.ofSeconds(60);
@@ -28,15 +33,18 @@ class IdleIT {
   @Test
   void idle_connections_cost_next_to_nothing_and_the_dead_go_in_time() {
     int count = Math.min(CONNECTIONS, openFiles() - OTHER_FILES);
-    var start = NodeProcess.Start.alone(plan.test(), "node")
-        .heap("1g")
-        .with("PARLEY_HEARTBEAT_INTERVAL", INTERVAL.toSeconds() + "s")
-        .with("PARLEY_HEARTBEAT_TIMEOUT", SILENCE.toSeconds() + "s");
-    try (var node = NodeProcess.launch(start).awaitReady()) {
+    int dead = count / 10;
+    try (var net = Namespaces.of(1);
+        var node = NodeProcess.launch(start(net.places().getFirst())).awaitReady()) {
       Await.pass(Duration.ofSeconds(5));
       long heap = node.heapBytes();
       long resident = residentBytes(node.pid());
-      try (var idlers = Idlers.join(node.webSocket(), count, count / 10, Duration.ofMinutes(4))) {
+      var sources = List.of(net.source(0), net.source(1), net.source(2));
+      try (var idlers = Idlers.join(
+          node.webSocket(),
+          count,
+          i -> sources.get(i < dead ? 0 : 1 + i % 2),
+          Duration.ofMinutes(4))) {
         Await.pass(INTERVAL); // the compiler and the first round are not what is measured
         plan.say("%,d connections: heap %,d and resident %,d bytes each"
             .formatted(
@@ -44,9 +52,19 @@ class IdleIT {
                 (node.heapBytes() - heap) / count,
                 (residentBytes(node.pid()) - resident) / count));
         assertCheap(node, idlers);
-        assertDeadGo(node, idlers, count);
+        net.blackHole(0, sources.getFirst());
+        assertDeadGo(node, idlers, count, dead);
       }
     }
+  }
+
+  private NodeProcess.Start start(Place place) {
+    return NodeProcess.Start.alone(plan.test(), "node")
+        .at(place, FreePorts.one())
+        .heap("1g")
+        .with("PARLEY_LIMITS_CONNECTIONS_PER_ADDRESS", "0")
+        .with("PARLEY_HEARTBEAT_INTERVAL", INTERVAL.toSeconds() + "s")
+        .with("PARLEY_HEARTBEAT_TIMEOUT", SILENCE.toSeconds() + "s");
   }
 
   private void assertCheap(NodeProcess node, Idlers idlers) {
@@ -59,9 +77,7 @@ class IdleIT {
     assertThat(share).isLessThan(MOST_OF_A_CORE);
   }
 
-  private void assertDeadGo(NodeProcess node, Idlers idlers, int count) {
-    int dead = count / 10;
-    idlers.fallSilent();
+  private void assertDeadGo(NodeProcess node, Idlers idlers, int count, int dead) {
     long since = System.nanoTime();
     Await.until(
         "the dead to be gone",
@@ -75,7 +91,10 @@ class IdleIT {
     assertThat(idlers.ended()).isZero();
   }
 
+  /** How many this process may open, and any that it starts; more than usual if it is allowed to say so. */
   private static int openFiles() {
+    var self = Long.toString(ProcessHandle.current().pid());
+    Shell.attempt("prlimit", "--pid", self, "--nofile=65536:65536");
     return (int) Math.min(
         Integer.MAX_VALUE, Long.parseLong(words("/proc/self/limits", "Max open files")[4]));
   }

@@ -14,9 +14,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /**
- * Very many clients that join a room each and then do nothing but answer pings: plain sockets on one thread, from several loopback addresses. Thread-safe: what is
+ * Very many clients that join a room each and then do nothing but answer pings: plain sockets on one thread, from several addresses. Thread-safe: what is
  * asked of it is atomic or volatile; the sockets belong to its thread.
  */
 public final class Idlers implements AutoCloseable {
@@ -43,6 +44,7 @@ public final class Idlers implements AutoCloseable {
   private final URI uri;
   private final int count;
   private final int dead;
+  private final IntFunction<String> sources;
   private final Selector selector;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
   private final AtomicInteger begun = new AtomicInteger();
@@ -53,21 +55,36 @@ public final class Idlers implements AutoCloseable {
   private volatile boolean silent;
   private volatile boolean closing;
 
-  private Idlers(URI uri, int count, int dead) throws IOException {
+  private Idlers(URI uri, int count, int dead, IntFunction<String> sources) throws IOException {
     this.uri = uri;
     this.count = count;
     this.dead = dead;
+    this.sources = sources;
     this.selector = Selector.open();
+  }
+
+  /**
+   * Connects them all, from loopback addresses, and waits until each has joined.
+   *
+   * @param dead how many of them fall silent at {@link #fallSilent}
+   */
+  public static Idlers join(URI uri, int count, int dead, Duration limit) {
+    return join(uri, count, dead, i -> "127.0.0." + (2 + i / PER_ADDRESS), limit);
   }
 
   /**
    * Connects them all and waits until each has joined.
    *
-   * @param dead how many of them fall silent at {@link #fallSilent}
+   * @param sources the address that the n-th comes from
    */
-  public static Idlers join(URI uri, int count, int dead, Duration limit) {
+  public static Idlers join(URI uri, int count, IntFunction<String> sources, Duration limit) {
+    return join(uri, count, 0, sources, limit);
+  }
+
+  private static Idlers join(
+      URI uri, int count, int dead, IntFunction<String> sources, Duration limit) {
     try {
-      var idlers = new Idlers(uri, count, dead);
+      var idlers = new Idlers(uri, count, dead, sources);
       idlers.thread.start();
       Await.until(count + " idle clients", limit, () -> idlers.joined.get() == count);
       return idlers;
@@ -112,7 +129,7 @@ public final class Idlers implements AutoCloseable {
   private void connect(int number) throws IOException {
     var socket = SocketChannel.open();
     socket.configureBlocking(false);
-    socket.bind(new InetSocketAddress("127.0.0." + (2 + number / PER_ADDRESS), 0));
+    socket.bind(new InetSocketAddress(sources.apply(number), 0));
     socket.register(selector, SelectionKey.OP_CONNECT, new Idler(number, socket));
     socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
   }

@@ -126,6 +126,19 @@ public final class Namespaces implements AutoCloseable {
     within(to, "iptables", "-w", "-A", "INPUT", "-s", places.get(from).host(), "-j", "DROP");
   }
 
+  /** One more address of this machine, under which it reaches them all; the n-th of fifty. */
+  public String source(int n) {
+    var address = net + (200 + n);
+    Shell.run("ip", "addr", "add", address + "/24", "dev", bridge);
+    return address;
+  }
+
+  /** From now on nothing passes between that namespace and this address of this machine; packets vanish, nobody is told. */
+  public void blackHole(int i, String source) {
+    within(i, "iptables", "-w", "-A", "INPUT", "-s", source, "-j", "DROP");
+    within(i, "iptables", "-w", "-A", "OUTPUT", "-d", source, "-j", "DROP");
+  }
+
   /** Cuts every way between the one and the other group. */
   public void split(List<Integer> one, List<Integer> other) {
     one.forEach(a -> other.forEach(b -> cut(a, b)));

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Short commands of the operating system. Thread-safe: no state. */
-final class Shell {
+public final class Shell {
   private Shell() {}
 
   /** What a command did. Immutable. */
-  record Result(int code, String output) {}
+  public record Result(int code, String output) {}
 
   /** Runs a command that has to work; what it printed. */
-  static String run(String... command) {
+  public static String run(String... command) {
     var result = attempt(command);
     if (result.code() != 0) {
       throw new IllegalStateException(
@@ -23,7 +23,7 @@ final class Shell {
   }
 
   /** Runs a command that may fail. */
-  static Result attempt(String... command) {
+  public static Result attempt(String... command) {
     try {
       var process =
           new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
