@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Every fault that the other tests know, in an order that the seed draws; every wait in here has its limit. */
@@ -20,19 +19,6 @@ class ChaosIT extends FaultTest {
   private static final int ROOMS = 30;
   private static final int PER_SECOND = 200;
   private static final int QUORUM = 2;
-  /** Longer than the others wait for a silent node. */
-  private static final Duration LONG = Duration.ofSeconds(11);
-
-  private static final Duration BRIEF = Duration.ofSeconds(3);
-
-  private enum Fault {
-    KILL,
-    RESTART,
-    FREEZE,
-    STUMBLE,
-    CUT_OFF,
-    CUT_ONE_WAY
-  }
 
   @Test
   void whatever_happens_in_whatever_order_the_promises_hold() {
@@ -69,35 +55,11 @@ class ChaosIT extends FaultTest {
   }
 
   private static void strike(Fault fault, int victim, TestCluster cluster, Namespaces net) {
-    var others = IntStream.range(0, 3).filter(i -> i != victim).boxed().toList();
-    var node = cluster.node(victim);
-    switch (fault) {
-      case KILL -> {
-        node.kill();
-        cluster.awaitReady();
-        cluster.restart(victim);
-      }
-      case RESTART -> cluster.restart(victim);
-      case FREEZE -> {
-        node.freeze();
-        Await.pass(LONG);
-        node.thaw();
-      }
-      case STUMBLE -> {
-        node.freeze();
-        Await.pass(BRIEF);
-        node.thaw();
-      }
-      case CUT_OFF -> {
-        net.split(List.of(victim), others);
-        Await.pass(LONG);
-        net.heal();
-      }
-      case CUT_ONE_WAY -> {
-        net.cutOneWay(victim, others.getFirst());
-        Await.pass(BRIEF);
-        net.heal();
-      }
+    fault.strike(cluster, net, victim);
+    Await.pass(fault.lasts());
+    if (fault == Fault.KILL) {
+      cluster.awaitReady(); // with one copy nothing is promised to who loses two nodes at once
     }
+    fault.end(cluster, net, victim);
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class Plan {
   /** Tests that share the minutes. */
-  private static final int SHARES = 6;
+  private static final int SHARES = 7;
 
   private final String test;
   private final long seed = Long.getLong("seed", ThreadLocalRandom.current().nextInt(1_000_000));

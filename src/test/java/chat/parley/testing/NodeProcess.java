@@ -273,6 +273,11 @@ public final class NodeProcess implements ChatNode {
     return this;
   }
 
+  NodeProcess expectLike(NodeProcess before) {
+    expected.addAll(before.expected);
+    return this;
+  }
+
   /** Log entries with an error or a stack trace that nobody expected. */
   public List<String> surprises() {
     return process.entries(ENTRY).stream()

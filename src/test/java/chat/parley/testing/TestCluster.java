@@ -138,7 +138,7 @@ public final class TestCluster implements AutoCloseable {
       old.terminate();
       old.exitCode();
     }
-    nodes.set(i, launch(i));
+    nodes.set(i, launch(i).expectLike(old)); // its output goes on in the same file
     return nodes.get(i);
   }
 

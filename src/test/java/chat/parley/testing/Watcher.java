@@ -113,6 +113,9 @@ public final class Watcher {
   }
 
   private void again(String room, JsonObject refusal) {
+    if (!rooms.containsKey(room)) {
+      return; // it has left meanwhile
+    }
     if ("join".equals(refusal.getString("ref"))) {
       say(JsonObject.of("type", "join", "room", room, "ref", "join")).onFailure(gone -> {});
     } else {
