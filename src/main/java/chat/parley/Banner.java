@@ -31,7 +31,7 @@ final class Banner {
     var config = loaded.config();
     var lines = new ArrayList<String>();
     lines.add(version() + " is ready");
-    lines.add(line("address", address(config.http().host(), port)));
+    lines.add(line("address", address(config.http(), port)));
     lines.add(line("cluster", cluster(config, members)));
     lines.add(line(
         "guests", config.auth().guests() ? "may come in" : "may not come in: a token is needed"));
@@ -42,11 +42,12 @@ final class Banner {
     return "  %-9s%s".formatted(name, text);
   }
 
-  private static String address(String host, int port) {
+  private static String address(Config.Http http, int port) {
+    String host = http.host();
     boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
     String name = everywhere || host.equals("127.0.0.1") ? "localhost" : host;
     String shown = name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name;
-    return "http://" + shown + ":" + port
+    return (http.tls().isOn() ? "https://" : "http://") + shown + ":" + port
         + (everywhere ? " and every other address of this machine" : "");
   }
 

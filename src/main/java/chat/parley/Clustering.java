@@ -14,6 +14,7 @@ import chat.parley.relay.Relay;
 import chat.parley.relay.RelayTypes;
 import chat.parley.room.RoomNode;
 import chat.parley.room.RoomTypes;
+import chat.parley.tls.PeerTls;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -28,19 +29,27 @@ import org.jspecify.annotations.Nullable;
 final class Clustering {
   private final HazelcastCluster.@Nullable Settings settings;
   private final @Nullable ClusterManager manager;
+  private final @Nullable PeerTls tls;
 
   private Clustering(
-      HazelcastCluster.@Nullable Settings settings, @Nullable ClusterManager manager) {
+      HazelcastCluster.@Nullable Settings settings,
+      @Nullable ClusterManager manager,
+      @Nullable PeerTls tls) {
     this.settings = settings;
     this.manager = manager;
+    this.tls = tls;
   }
 
   /** A node that no other can join: no member is started and no port opened for it. */
   static Clustering none() {
-    return new Clustering(null, null);
+    return new Clustering(null, null, null);
   }
 
-  /** A node that joins or forms the configured cluster. */
+  /**
+   * A node that joins or forms the configured cluster. Reads the files of its TLS.
+   *
+   * @throws IllegalArgumentException if they can't be used
+   */
   static Clustering of(HazelcastCluster.Settings settings) {
     var types = new WireTypes();
     RoomTypes.register(types);
@@ -55,7 +64,9 @@ final class Clustering {
     // A SockJS session is of use on either side of a partition.
     maps.add(new MapSpec(Relay.MAP, false));
     return new Clustering(
-        settings, HazelcastCluster.clusterManager(settings, NodeId.next(), types, maps));
+        settings,
+        HazelcastCluster.clusterManager(settings, NodeId.next(), types, maps),
+        settings.tls().read());
   }
 
   /** Whether there may be other nodes. */
@@ -63,12 +74,19 @@ final class Clustering {
     return settings != null;
   }
 
+  /** What nodes speak with each other; null: plain text. */
+  @Nullable
+  PeerTls tls() {
+    return tls;
+  }
+
   /** Sets the event bus's options. */
   VertxOptions prepare(VertxOptions options) {
-    return settings == null
-        ? options
-        : options.setEventBusOptions(
-            HazelcastCluster.busOptions(settings, options.getEventBusOptions()));
+    if (settings == null) {
+      return options;
+    }
+    var bus = HazelcastCluster.busOptions(settings, options.getEventBusOptions());
+    return options.setEventBusOptions(tls == null ? bus : tls.turnOn(bus));
   }
 
   /** Adds the cluster manager. */

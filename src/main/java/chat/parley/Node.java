@@ -16,7 +16,6 @@ import chat.parley.gateway.AdmissionSettings;
 import chat.parley.gateway.Gateway;
 import chat.parley.gateway.GatewaySettings;
 import chat.parley.gateway.GatewayVerticle;
-import chat.parley.gateway.TlsFiles;
 import chat.parley.metrics.Metrics;
 import chat.parley.ops.OpsApi;
 import chat.parley.presence.PresenceNode;
@@ -191,7 +190,7 @@ final class Node extends VerticleBase {
   private @Nullable Relay relay(Cluster here, Metrics metrics) {
     var sockJs = config.sockjs();
     return clustering.joins() && sockJs.enabled() && sockJs.forward()
-        ? Relay.start(vertx, here, clock, metrics)
+        ? Relay.start(vertx, here, clock, metrics, clustering.tls())
         : null;
   }
 
@@ -205,13 +204,6 @@ final class Node extends VerticleBase {
                 new Retention(
                     rule.size(), rule.age().toMillis(), Math.max(rule.size(), history.ids()))))
             .toList());
-  }
-
-  private @Nullable TlsFiles tls() {
-    var tls = config.http().tls();
-    return tls.isOn()
-        ? new TlsFiles(tls.cert(), tls.key(), tls.store(), tls.password(), tls.reload())
-        : null;
   }
 
   private GatewaySettings settings() {
@@ -241,7 +233,8 @@ final class Node extends VerticleBase {
             limits.handshakes(),
             config.http().proxies()),
         config.http().timeout(),
-        tls(),
+        config.http().tls().files(),
+        config.http().tls().reload(),
         config.http().tls().redirect(),
         config.drain().seconds());
   }

@@ -81,6 +81,7 @@ class ArchitectureTest {
             "chat.parley.metrics..",
             "chat.parley.audit..",
             "chat.parley.setting..",
+            "chat.parley.tls..",
             "chat.parley.http..")
         .whereLayer("main")
         .mayNotBeAccessedByAnyLayer()
@@ -109,7 +110,7 @@ class ArchitectureTest {
     for (var siblings : List.of(
         List.of("gateway", "api", "ops", "config"),
         List.of("room", "registry", "relay", "auth"),
-        List.of("protocol", "metrics", "audit", "setting", "http"))) {
+        List.of("protocol", "metrics", "audit", "setting", "tls", "http"))) {
       for (var one : siblings) {
         var others = siblings.stream()
             .filter(other -> !other.equals(one))
@@ -144,6 +145,7 @@ class ArchitectureTest {
             "chat.parley.relay..",
             "chat.parley.api..",
             "chat.parley.ops..",
+            "chat.parley.tls..",
             "chat.parley.http..")
         .should()
         .dependOnClassesThat()

@@ -1,5 +1,6 @@
 package chat.parley;
 
+import chat.parley.cluster.HazelcastCluster;
 import chat.parley.config.ConfigLoader;
 import chat.parley.registry.Registry;
 import chat.parley.testing.Await;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * A node in the test's own JVM, on a free loopback port, its tokens signed with the tests' secret and its rate unlimited unless the
@@ -29,15 +31,19 @@ public final class TestNode implements ChatNode {
   private static final int LOOPS = 2;
 
   private final String name;
-  private final int relayPort;
+  private final HazelcastCluster.Settings cluster;
   private final Vertx vertx;
   private final Node node;
   private final PrometheusMeterRegistry registry;
 
   private TestNode(
-      String name, Vertx vertx, Node node, PrometheusMeterRegistry registry, int relayPort) {
+      String name,
+      Vertx vertx,
+      Node node,
+      PrometheusMeterRegistry registry,
+      HazelcastCluster.Settings cluster) {
     this.name = name;
-    this.relayPort = relayPort;
+    this.cluster = cluster;
     this.vertx = vertx;
     this.node = node;
     this.registry = registry;
@@ -53,6 +59,12 @@ public final class TestNode implements ChatNode {
     if (size == 1) {
       return List.of(alone(settings));
     }
+    return cluster(IntStream.range(0, size).mapToObj(i -> settings).toList());
+  }
+
+  /** Nodes that form one cluster, each with settings of its own. */
+  public static List<TestNode> cluster(List<JsonObject> settings) {
+    int size = settings.size();
     var ports = FreePorts.of(size);
     var members = new JsonArray();
     ports.forEach(port -> members.add("127.0.0.1:" + port));
@@ -60,8 +72,13 @@ public final class TestNode implements ChatNode {
     var nodes = new ArrayList<TestNode>();
     for (int i = 0; i < size; i++) {
       var own = JsonObject.of(
-          "cluster", shared.copy().put("port", ports.get(i)).put("relayPort", FreePorts.one()));
-      var starting = start("node" + i, own.mergeIn(settings, true), true);
+          "cluster",
+          shared
+              .copy()
+              .put("port", ports.get(i))
+              .put("busPort", FreePorts.one())
+              .put("relayPort", FreePorts.one()));
+      var starting = start("node" + i, own.mergeIn(settings.get(i), true), true);
       nodes.add(Await.result("node " + i, starting, START));
     }
     Await.until(
@@ -82,7 +99,7 @@ public final class TestNode implements ChatNode {
     var started = clustered ? builder.buildClustered() : Future.succeededFuture(builder.build());
     return started.compose(vertx -> vertx
         .deployVerticle(node)
-        .map(id -> new TestNode(name, vertx, node, registry, config.cluster().relayPort())));
+        .map(id -> new TestNode(name, vertx, node, registry, config.cluster())));
   }
 
   private static JsonObject defaults() {
@@ -123,7 +140,12 @@ public final class TestNode implements ChatNode {
 
   /** Where it takes other nodes' SockJS requests. */
   public URI relay() {
-    return URI.create("http://127.0.0.1:" + relayPort);
+    return URI.create("http://127.0.0.1:" + cluster.relayPort());
+  }
+
+  /** The port on which it takes other nodes' bus messages. */
+  public int busPort() {
+    return cluster.busPort();
   }
 
   /** From now on it lets nobody in. */

@@ -97,14 +97,16 @@ public final class HazelcastCluster implements Cluster {
       @Setting(
           value = "Name of the cluster; nodes of another name don't join.",
           byDefault = "parley")
-      String name) {
+      String name,
+
+      ClusterTls tls) {
     public Settings {
       members = List.copyOf(members);
     }
 
     /** The defaults, a cluster of its own on this machine. */
     public static Settings defaults() {
-      return new Settings("127.0.0.1", 5701, 0, 0, List.of(), "", 1, 0, "parley");
+      return new Settings("127.0.0.1", 5701, 0, 0, List.of(), "", 1, 0, "parley", ClusterTls.OFF);
     }
 
     /** Whether there is a quorum to ask for. */
@@ -164,6 +166,8 @@ public final class HazelcastCluster implements Cluster {
   public static HazelcastCluster of(HazelcastInstance hazelcast, Vertx vertx, Settings settings) {
     var cluster = new HazelcastCluster(hazelcast, vertx, settings);
     cluster.membership.onChange(cluster::changed);
+    var agreement = new TlsAgreement(hazelcast);
+    cluster.membership.onChange(change -> agreement.joined(change.joined()));
     cluster.membership.start();
     cluster.safety.start();
     return cluster;

@@ -31,6 +31,9 @@ final class HazelcastConfig {
   /** The member attribute that carries {@link Cluster#nodeId}. */
   static final String NODE = "parley.node";
 
+  /** The member attribute that tells whether the node speaks TLS with others. */
+  static final String TLS = "parley.tls";
+
   private static final Duration SILENCE = Duration.ofSeconds(8);
   /** Shorter than the silence and than a backup's time-out: the cut-off side stops before it acks anything. */
   private static final Duration RECENT = Duration.ofSeconds(4);
@@ -41,6 +44,9 @@ final class HazelcastConfig {
       HazelcastCluster.Settings settings, String nodeId, WireTypes types, List<MapSpec> maps) {
     var config = new Config().setClusterName(settings.name());
     config.getMemberAttributeConfig().setAttribute(NODE, nodeId);
+    config
+        .getMemberAttributeConfig()
+        .setAttribute(TLS, String.valueOf(settings.tls().isOn()));
     config.getMetricsConfig().setEnabled(false);
     times(config);
     threads(config, Runtime.getRuntime().availableProcessors());

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import chat.parley.auth.PemKeys;
 import chat.parley.auth.RoomRule;
 import chat.parley.http.Network;
+import chat.parley.tls.KeyFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,28 +102,71 @@ final class Consistency {
 
   private void tls() {
     var tls = config.http().tls();
-    if ((tls.cert() == null) != (tls.key() == null)) {
-      expect(
-          tls.cert() == null ? "http.tls.cert" : "http.tls.key",
-          "not set",
-          "both http.tls.cert and http.tls.key, or none");
-    }
-    if (tls.store() != null && tls.cert() != null) {
-      expect("http.tls.store", given("http.tls.store"), "one of http.tls.store and http.tls.cert");
+    if (areRight("http.tls", tls.files())) {
+      tried("http.tls", tls.files(), tls.files()::read);
     }
     if (!tls.isOn() && tls.redirect() != 0) {
       expect("http.tls.redirect", given("http.tls.redirect"), "0 where there is no TLS");
     } else if (tls.redirect() != 0 && tls.redirect() == config.http().port()) {
       between("http.tls.redirect", "another port than", "http.port");
     }
-    readable("http.tls.cert", tls.cert());
-    readable("http.tls.key", tls.key());
-    readable("http.tls.store", tls.store());
+    clusterTls();
   }
 
-  private void readable(String key, @Nullable String file) {
+  private void clusterTls() {
+    var tls = config.cluster().tls();
+    boolean right = areRight("cluster.tls", tls.files());
+    if (tls.isOn() && tls.ca() == null) {
+      expect(
+          "cluster.tls.ca",
+          "not set",
+          "a PEM file with the authority that all nodes' certificates are of");
+    } else if (readable("cluster.tls.ca", tls.ca()) && right) {
+      tried("cluster.tls", tls.files(), tls::read);
+    }
+  }
+
+  /** Whether a certificate and its key are named together, and can be read if they are named at all. */
+  private boolean areRight(String section, KeyFiles files) {
+    var cert = section + ".cert";
+    var key = section + ".key";
+    var store = section + ".store";
+    boolean right = true;
+    if ((files.cert() == null) != (files.key() == null)) {
+      expect(
+          files.cert() == null ? cert : key,
+          "not set",
+          "both " + cert + " and " + key + ", or none");
+      right = false;
+    }
+    if (files.store() != null && files.cert() != null) {
+      expect(store, given(store), "one of " + store + " and " + cert);
+      right = false;
+    }
+    right &= readable(cert, files.cert());
+    right &= readable(key, files.key());
+    right &= readable(store, files.store());
+    return right;
+  }
+
+  private boolean readable(String key, @Nullable String file) {
     if (file != null && !Files.isReadable(Path.of(file))) {
       expect(key, "there is no file " + file + ", in " + source(key), "a file that can be read");
+      return false;
+    }
+    return true;
+  }
+
+  private void tried(String section, KeyFiles files, Runnable reading) {
+    try {
+      if (files.areNamed()) {
+        reading.run();
+      }
+    } catch (IllegalArgumentException e) {
+      expect(
+          section + (files.store() == null ? ".cert" : ".store"),
+          e.getMessage() + ", in " + files,
+          "a certificate that is valid now, and the key that belongs to it");
     }
   }
 

@@ -1,6 +1,7 @@
 package chat.parley.config;
 
 import chat.parley.setting.Setting;
+import chat.parley.tls.KeyFiles;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,12 @@ public record Tls(
     int redirect) {
   /** Whether there is any. */
   public boolean isOn() {
-    return cert != null || store != null;
+    return files().areNamed();
+  }
+
+  /** Where the certificate and its key are. */
+  public KeyFiles files() {
+    return new KeyFiles(cert, key, store, password);
   }
 
   /** Without the password. */

@@ -1,9 +1,9 @@
 package chat.parley.gateway;
 
 import chat.parley.session.SessionSettings;
+import chat.parley.tls.KeyFiles;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where clients come in, and what they may use. Immutable.
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param queryToken whether a token may be in the address
  * @param admission how many may be in
  * @param patience in which a request has to be whole
- * @param tls null: none
+ * @param tls the certificate and its key; none named: no TLS
+ * @param reload how often they are looked at
  * @param redirect a port without TLS that sends to the one with it; 0: none
  * @param spread over which the clients of a leaving node are asked to come back
  */
@@ -29,6 +30,7 @@ public record GatewaySettings(
     SessionSettings session,
     AdmissionSettings admission,
     Duration patience,
-    @Nullable TlsFiles tls,
+    KeyFiles tls,
+    Duration reload,
     int redirect,
     Duration spread) {}

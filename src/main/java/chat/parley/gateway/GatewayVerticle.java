@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.StaticHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
@@ -43,6 +42,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final Gateway gateway;
   private final Sessions sessions;
   private final Refusals refusals;
+  private final Certificate certificate;
   private @Nullable SessionHost host;
   private @Nullable Door door;
   private @Nullable Antechamber antechamber;
@@ -53,6 +53,8 @@ public final class GatewayVerticle extends VerticleBase {
   public GatewayVerticle(Gateway gateway) {
     this.gateway = gateway;
     this.refusals = new Refusals(gateway.audit(), gateway.admission());
+    this.certificate =
+        new Certificate(gateway.settings().tls(), gateway.settings().reload());
     this.sessions = new Sessions(gateway.settings().session().heartbeat());
   }
 
@@ -86,16 +88,7 @@ public final class GatewayVerticle extends VerticleBase {
     var router = router();
     // The WebSocket path is ours alone: the router would hand out wrapped sockets.
     var options = options(settings);
-    return certificate(settings).compose(tls -> {
-      if (tls != null) {
-        tls.getEnabledCipherSuites().forEach(options::addEnabledCipherSuite);
-        options
-            .setSsl(true)
-            .setKeyCertOptions(tls.getKeyCertOptions())
-            .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
-      }
-      return listen(options, waiting, router);
-    });
+    return certificate.addTo(vertx, options).compose(complete -> listen(complete, waiting, router));
   }
 
   private Future<?> listen(HttpServerOptions options, Antechamber waiting, Router router) {
@@ -116,35 +109,11 @@ public final class GatewayVerticle extends VerticleBase {
           }
         });
     server = opened;
+    certificate.keepFresh(vertx, opened);
     return listenToNodes()
         .compose(nodes -> opened.listen())
         .onSuccess(open -> gateway.listening(open.actualPort()))
         .compose(open -> redirect());
-  }
-
-  /** The certificate, looked at again from now on; null: no TLS. */
-  private Future<@Nullable ServerSSLOptions> certificate(GatewaySettings settings) {
-    var files = settings.tls();
-    if (files == null) {
-      return Future.succeededFuture();
-    }
-    vertx.setPeriodic(files.reload().toMillis(), timer -> reload(files));
-    return files.read(vertx).map(tls -> tls);
-  }
-
-  /** All instances have one server, so the first that sees the change makes it. */
-  private void reload(TlsFiles files) {
-    files
-        .read(vertx)
-        .compose(
-            tls -> server == null ? Future.succeededFuture(false) : server.updateSSLOptions(tls))
-        .onSuccess(changed -> {
-          if (changed) {
-            log.info("New connections get the certificate that is now in {}", files);
-          }
-        })
-        .onFailure(why -> log.warn(
-            "{} can't be used, the certificate before stays: {}", files, why.getMessage()));
   }
 
   private Future<?> redirect() {
@@ -170,11 +139,8 @@ public final class GatewayVerticle extends VerticleBase {
     sockJs.mountForNodes(router);
     int port = gateway.settings().relayPort();
     nodes = vertx
-        .createHttpServer(new HttpServerOptions()
-            .setHost(relay.host())
-            .setPort(port == 0 ? ANY_RELAY_PORT : port)
-            .setAcceptBacklog(4096)
-            .setHttp2ClearTextEnabled(false))
+        .createHttpServer(
+            relay.listening().setPort(port == 0 ? ANY_RELAY_PORT : port).setAcceptBacklog(4096))
         .connectionHandler(GatewayVerticle::calm)
         .requestHandler(router);
     return nodes

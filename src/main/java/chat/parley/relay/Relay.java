@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import chat.parley.cluster.Cluster;
 import chat.parley.http.Problem;
 import chat.parley.metrics.Metrics;
+import chat.parley.tls.PeerTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -49,22 +51,31 @@ public final class Relay {
   private final HttpClient client;
   private final String key = randomKey();
   private final Map<String, Peer> peers = new ConcurrentHashMap<>();
+  private final @Nullable PeerTls tls;
   private volatile int port;
 
-  private Relay(Vertx vertx, Cluster cluster, InstantSource clock, Metrics metrics) {
+  private Relay(
+      Vertx vertx, Cluster cluster, InstantSource clock, Metrics metrics, @Nullable PeerTls tls) {
     this.vertx = vertx;
     this.cluster = cluster;
     this.clock = clock;
     this.metrics = metrics;
     this.whereabouts = new Whereabouts(cluster, clock);
+    this.tls = tls;
+    var options = new HttpClientOptions().setConnectTimeout(Math.toIntExact(CONNECT.toMillis()));
     this.client = vertx.createHttpClient(
-        new HttpClientOptions().setConnectTimeout(Math.toIntExact(CONNECT.toMillis())),
+        tls == null ? options : tls.turnOn(options),
         new PoolOptions().setHttp1MaxSize(Peer.REQUESTS));
   }
 
-  /** The relay of a node of the cluster. */
-  public static Relay start(Vertx vertx, Cluster cluster, InstantSource clock, Metrics metrics) {
-    var relay = new Relay(vertx, cluster, clock, metrics);
+  /**
+   * The relay of a node of the cluster.
+   *
+   * @param tls what nodes speak with each other; null: plain text
+   */
+  public static Relay start(
+      Vertx vertx, Cluster cluster, InstantSource clock, Metrics metrics, @Nullable PeerTls tls) {
+    var relay = new Relay(vertx, cluster, clock, metrics, tls);
     relay.whereabouts.start(vertx);
     cluster.onChange(change -> change.left().forEach(relay::left));
     metrics.gauge(
@@ -83,6 +94,12 @@ public final class Relay {
   /** The address to listen on for other nodes. */
   public String host() {
     return cluster.host();
+  }
+
+  /** How to listen for other nodes. */
+  public HttpServerOptions listening() {
+    var options = new HttpServerOptions().setHost(host()).setHttp2ClearTextEnabled(false);
+    return tls == null ? options : tls.turnOn(options);
   }
 
   /** The relay port, once it is open; before that nothing may be claimed. */

@@ -1,5 +1,6 @@
 package chat.parley.bench;
 
+import chat.parley.cluster.ClusterTls;
 import chat.parley.cluster.HazelcastCluster;
 import chat.parley.cluster.MapSpec;
 import chat.parley.cluster.NodeId;
@@ -58,7 +59,16 @@ public final class AppendBench {
 
   private static HazelcastCluster start(Vertx vertx, int port, String peer) {
     var settings = new HazelcastCluster.Settings(
-        "127.0.0.1", port, 0, 0, List.of("127.0.0.1:" + port, peer), "", 1, 0, "parley-bench");
+        "127.0.0.1",
+        port,
+        0,
+        0,
+        List.of("127.0.0.1:" + port, peer),
+        "",
+        1,
+        0,
+        "parley-bench",
+        ClusterTls.OFF);
     var config = HazelcastCluster.config(
         settings, NodeId.next(), BenchLog.types(), List.of(new MapSpec("logs", true)));
     var begun = System.nanoTime();

@@ -79,7 +79,7 @@ class HazelcastBusIT {
   private HazelcastCluster start(int index) {
     var addresses = ports.stream().map(port -> "127.0.0.1:" + port).toList();
     var settings = new HazelcastCluster.Settings(
-        "127.0.0.1", ports.get(index), 0, 0, addresses, "", 1, 0, "parley-bus");
+        "127.0.0.1", ports.get(index), 0, 0, addresses, "", 1, 0, "parley-bus", ClusterTls.OFF);
     var manager = HazelcastCluster.clusterManager(settings, NodeId.next(), Tally.types(), MAPS);
     var options = new VertxOptions()
         .setEventBusOptions(HazelcastCluster.busOptions(settings, new EventBusOptions()));

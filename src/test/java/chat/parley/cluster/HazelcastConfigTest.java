@@ -96,6 +96,15 @@ class HazelcastConfigTest {
 
   private static HazelcastCluster.Settings settings(String host, String dns, int quorum) {
     return new HazelcastCluster.Settings(
-        host, 5701, 0, 0, List.of("10.0.0.1:5701", "10.0.0.2:5701"), dns, 2, quorum, "test");
+        host,
+        5701,
+        0,
+        0,
+        List.of("10.0.0.1:5701", "10.0.0.2:5701"),
+        dns,
+        2,
+        quorum,
+        "test",
+        ClusterTls.OFF);
   }
 }

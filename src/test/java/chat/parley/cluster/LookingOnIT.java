@@ -40,7 +40,8 @@ class LookingOnIT {
         "",
         1,
         0,
-        there.name());
+        there.name(),
+        ClusterTls.OFF);
     var config = HazelcastCluster.config(settings, name, Tally.types(), List.of());
     return Hazelcast.newHazelcastInstance(config.setLiteMember(true));
   }

@@ -133,7 +133,8 @@ final class Members implements AutoCloseable {
         "",
         1,
         quorum,
-        name);
+        name,
+        ClusterTls.OFF);
   }
 
   private List<String> addresses() {

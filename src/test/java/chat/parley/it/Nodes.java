@@ -29,6 +29,11 @@ final class Nodes implements AutoCloseable {
     return new Nodes(TestNode.cluster(count, settings));
   }
 
+  /** A cluster of nodes, each with settings of its own. */
+  static Nodes of(List<JsonObject> settings) {
+    return new Nodes(TestNode.cluster(settings));
+  }
+
   /** The Vert.x of the clients. */
   Vertx vertx() {
     return vertx;

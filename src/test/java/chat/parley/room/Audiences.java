@@ -1,6 +1,7 @@
 package chat.parley.room;
 
 import chat.parley.cluster.Cluster;
+import chat.parley.cluster.ClusterTls;
 import chat.parley.cluster.HazelcastCluster;
 import chat.parley.cluster.MapSpec;
 import chat.parley.cluster.NodeId;
@@ -37,7 +38,8 @@ public final class Audiences implements AutoCloseable {
    * @param members the nodes, as host:port
    */
   public static Audiences open(Vertx vertx, String host, int port, List<String> members) {
-    var settings = new HazelcastCluster.Settings(host, port, 0, 0, members, "", 1, 0, "parley");
+    var settings = new HazelcastCluster.Settings(
+        host, port, 0, 0, members, "", 1, 0, "parley", ClusterTls.OFF);
     var types = new WireTypes();
     RoomTypes.register(types);
     var config = HazelcastCluster.config(

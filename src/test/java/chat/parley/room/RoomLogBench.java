@@ -1,6 +1,7 @@
 package chat.parley.room;
 
 import chat.parley.bench.ClosedLoop;
+import chat.parley.cluster.ClusterTls;
 import chat.parley.cluster.HazelcastCluster;
 import chat.parley.cluster.MapSpec;
 import chat.parley.cluster.NodeId;
@@ -93,7 +94,16 @@ public final class RoomLogBench {
 
   static HazelcastCluster.Settings settings(int port, String peer) {
     return new HazelcastCluster.Settings(
-        "127.0.0.1", port, 0, 0, List.of("127.0.0.1:" + port, peer), "", 1, 0, "parley-bench");
+        "127.0.0.1",
+        port,
+        0,
+        0,
+        List.of("127.0.0.1:" + port, peer),
+        "",
+        1,
+        0,
+        "parley-bench",
+        ClusterTls.OFF);
   }
 
   static HazelcastInstance start(HazelcastCluster.Settings settings) {

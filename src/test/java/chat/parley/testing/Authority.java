@@ -31,6 +31,11 @@ public final class Authority {
     return root.getCertificatePEM();
   }
 
+  /** Writes its own certificate, PEM. */
+  public void write(Path file) {
+    write(file, pem());
+  }
+
   /** Issues a certificate for this machine and writes it with its key, each file at once. */
   public X509Bundle issue(Path cert, Path key) {
     return issue(cert, key, Instant.now().minus(Duration.ofHours(1)));
