@@ -25,10 +25,13 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,6 +61,9 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
           MetricsDomain.NET_CLIENT)
       .map(MetricsDomain::toCategory)
       .collect(Collectors.toSet());
+
+  /** An event loop that takes so much longer than it has is stuck. */
+  private static final Duration LATE = Duration.ofSeconds(5);
 
   private final String[] args;
   private final Map<String, String> environment;
@@ -227,11 +233,21 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
     context.vertx().close();
   }
 
-  /** No more clients, and not ready, from the first moment of the end. */
+  /** Nobody is let in from the first moment of the end; the thread that ends the process waits here until all have gone. */
   @Override
   public void beforeStoppingVertx(HookContext context) {
-    if (node != null) {
-      node.leave();
+    if (node == null) {
+      return;
+    }
+    var drained = new CountDownLatch(1);
+    node.drain().onComplete(done -> drained.countDown());
+    try {
+      long limit = config().drain().seconds().plus(LATE).toMillis();
+      if (!drained.await(limit, TimeUnit.MILLISECONDS)) {
+        log.warn("The node ends though it could not send its clients elsewhere");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

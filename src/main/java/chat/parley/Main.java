@@ -12,6 +12,7 @@ public final class Main {
   /** Starts a node; ends the process with the launcher's code where that fails. */
   public static void main(String[] args) {
     widenCommonPool();
+    Signals.obey();
     endWithParent();
     int code = new Launcher(args, ConfigLoader.environment(), System.out, System.err).launch();
     if (code != 0) {

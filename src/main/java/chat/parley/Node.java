@@ -13,6 +13,7 @@ import chat.parley.cluster.SharedMap;
 import chat.parley.config.Config;
 import chat.parley.config.Limits;
 import chat.parley.gateway.AdmissionSettings;
+import chat.parley.gateway.Drain;
 import chat.parley.gateway.Gateway;
 import chat.parley.gateway.GatewaySettings;
 import chat.parley.gateway.GatewayVerticle;
@@ -31,6 +32,7 @@ import chat.parley.session.SessionSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
@@ -59,6 +61,7 @@ final class Node extends VerticleBase {
   private @Nullable Cluster cluster;
   private volatile @Nullable Registry registry;
   private volatile @Nullable Gateway gateway;
+  private volatile @Nullable Drain drain;
 
   /**
    * @param meters where the meters are
@@ -154,6 +157,7 @@ final class Node extends VerticleBase {
         authenticator);
     var ops = new OpsApi(
         here,
+        rooms::roomCount,
         () -> gateway == null || gateway.leaving(),
         meters,
         config.metrics().port());
@@ -184,7 +188,8 @@ final class Node extends VerticleBase {
         .compose(heard -> ops.listen(vertx, config.http().host()))
         .compose(metricsOpen -> vertx.deployVerticle(
             () -> new GatewayVerticle(opened),
-            new DeploymentOptions().setInstances(gateways > 0 ? gateways : rooms.loopCount())));
+            new DeploymentOptions().setInstances(gateways > 0 ? gateways : rooms.loopCount())))
+        .onSuccess(open -> drain = new Drain(vertx, opened, sessions, here));
   }
 
   private @Nullable Relay relay(Cluster here, Metrics metrics) {
@@ -236,7 +241,8 @@ final class Node extends VerticleBase {
         config.http().tls().files(),
         config.http().tls().reload(),
         config.http().tls().redirect(),
-        config.drain().seconds());
+        new Drain.Settings(
+            config.drain().seconds(), config.drain().rate(), config.presence().grace()));
   }
 
   private static Rates rates(Limits limits) {
@@ -256,6 +262,18 @@ final class Node extends VerticleBase {
     if (gateway != null) {
       gateway.leave();
     }
+  }
+
+  /** Sends the clients to other nodes; done when this one may end. May be called from any thread. */
+  Future<Void> drain() {
+    var drained = drain;
+    if (drained == null) {
+      return Future.succeededFuture(); // it never got so far
+    }
+    leave();
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(now -> drained.run().onComplete(done));
+    return done.future();
   }
 
   /** Whether it is on its way out. */

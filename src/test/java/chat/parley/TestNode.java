@@ -153,6 +153,11 @@ public final class TestNode implements ChatNode {
     node.leave();
   }
 
+  /** Sends its clients to other nodes, as at the beginning of its end; done when it may end. */
+  public Future<Void> drain() {
+    return node.drain();
+  }
+
   /** What a gauge or a counter shows now, by its name in the code. */
   public double metric(String meter) {
     return registry.get(meter).meter().measure().iterator().next().getValue();

@@ -3,6 +3,7 @@ package chat.parley.cluster;
 import io.vertx.core.Future;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes that share rooms, as this one sees them. Thread-safe. */
 public interface Cluster {
@@ -33,6 +34,13 @@ public interface Cluster {
 
   /** Whether everything has its backup, and a quorum (where one is asked for) is there. */
   boolean safe();
+
+  /**
+   * Why this node can't serve clients now; null: it can. It can once the cluster was safe since it joined, and for as long as a quorum (where one is asked for) is
+   * there. That rooms move later on, since other nodes come or go, keeps nobody from serving. A cheap read.
+   */
+  @Nullable
+  String hindrance();
 
   /** A value all nodes agree on: the first one that anybody offered under the name. */
   Future<String> agree(String name, String offer);

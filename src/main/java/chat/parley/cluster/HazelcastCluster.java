@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster as this process's Hazelcast member sees it. The member belongs to Vert.x, which starts it and takes it
@@ -219,6 +220,11 @@ public final class HazelcastCluster implements Cluster {
   @Override
   public boolean safe() {
     return safety.safe();
+  }
+
+  @Override
+  public @Nullable String hindrance() {
+    return safety.hindrance();
   }
 
   /**

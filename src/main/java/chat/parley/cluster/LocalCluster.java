@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster of a node that is alone: plain maps, no port, no other process. Operations run on the calling thread and their
@@ -49,6 +50,11 @@ public final class LocalCluster implements Cluster {
   @Override
   public boolean safe() {
     return true;
+  }
+
+  @Override
+  public @Nullable String hindrance() {
+    return null;
   }
 
   @Override

@@ -5,12 +5,13 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whether every partition has its backups, and the quorum is there. Asking takes a call to every member, so a worker thread asks
- * once a second and everybody else reads what it found. Thread-safe: an atomic reference.
+ * once a second and everybody else reads what it found. Thread-safe: an atomic reference, a volatile flag.
  */
 final class Safety {
   private static final Logger log = LoggerFactory.getLogger(Safety.class);
@@ -20,6 +21,9 @@ final class Safety {
   private final Vertx vertx;
   private final boolean guarded;
   private final AtomicReference<Finding> found = new AtomicReference<>(new Finding(false, false));
+
+  /** Whether it was safe at any time since this node joined. */
+  private volatile boolean settled;
 
   /** What was found last, and whether somebody is finding out anew. Compared by identity. */
   private record Finding(boolean safe, boolean asking) {}
@@ -36,6 +40,17 @@ final class Safety {
 
   boolean safe() {
     return finding().safe();
+  }
+
+  /** Why this node can't serve; null: it can. */
+  @Nullable
+  String hindrance() {
+    if (!hazelcast.getLifecycleService().isRunning()) {
+      return "not in the cluster";
+    } else if (!settled) {
+      return "the rooms are on their way: not safe yet since this node joined";
+    }
+    return isQuorate() ? null : "fewer nodes than cluster.quorum are within reach";
   }
 
   /**
@@ -59,17 +74,26 @@ final class Safety {
     vertx
         .executeBlocking(this::find, false)
         .onFailure(failure -> log.debug("Can't tell whether the cluster is safe", failure))
-        .onComplete(answer ->
-            found.compareAndSet(mine, new Finding(answer.succeeded() && answer.result(), false)));
+        .onComplete(answer -> {
+          boolean safe = answer.succeeded() && answer.result();
+          if (found.compareAndSet(mine, new Finding(safe, false)) && safe) {
+            settled = true;
+          }
+        });
   }
 
   private boolean find() {
     return hazelcast.getLifecycleService().isRunning()
         && hazelcast.getPartitionService().isClusterSafe()
-        && (!guarded
-            || hazelcast
-                .getSplitBrainProtectionService()
-                .getSplitBrainProtection(HazelcastConfig.QUORUM)
-                .hasMinimumSize());
+        && isQuorate();
+  }
+
+  /** A look at what Hazelcast has found already. */
+  private boolean isQuorate() {
+    return !guarded
+        || hazelcast
+            .getSplitBrainProtectionService()
+            .getSplitBrainProtection(HazelcastConfig.QUORUM)
+            .hasMinimumSize();
   }
 }

@@ -259,11 +259,21 @@ public record Config(
   /** How a node leaves. */
   public record Drain(
       @Setting(
-          value = "Time over which a leaving node sends its clients to others.",
+          value = "Time a leaving node has to send its clients to others; whoever is left then is"
+              + " told goodbye. At least the node's clients divided by `drain.rate`.",
           byDefault = "30s",
           min = "0s",
           max = "1h")
-      Duration seconds) {}
+      Duration seconds,
+
+      @Setting(
+          value = "Clients a second, all of them together, that leaving nodes send to those that"
+              + " stay.",
+          byDefault = "200",
+          min = "1",
+          max = "100000",
+          unit = "connections a second")
+      int rate) {}
 
   /** What a node counts. */
   public record Metrics(

@@ -14,7 +14,10 @@ import chat.parley.session.Budgets;
 import chat.parley.session.SessionHost;
 import io.vertx.ext.web.Router;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,8 @@ public final class Gateway {
   private final Lines lines = new Lines();
   private final SockJsSessions sockJsSessions = new SockJsSessions();
   private final AtomicInteger sessions = new AtomicInteger();
+  private final List<Sessions> loops = new CopyOnWriteArrayList<>();
+  private final AtomicLong farewells = new AtomicLong();
   private volatile boolean leaving;
   private volatile int port;
 
@@ -104,6 +109,25 @@ public final class Gateway {
 
   void counted(int change) {
     sessions.addAndGet(change);
+  }
+
+  /** How many sessions are open on this node. */
+  int sessions() {
+    return sessions.get();
+  }
+
+  void open(Sessions loop) {
+    loops.add(loop);
+  }
+
+  /** The sessions of each event loop. */
+  List<Sessions> loops() {
+    return loops;
+  }
+
+  /** When the next one who is told goodbye may come back, in ms: one after the other. */
+  long nextReturn() {
+    return settings.drain().spread(farewells.getAndIncrement()).toMillis();
   }
 
   Turnstile turnstile() {

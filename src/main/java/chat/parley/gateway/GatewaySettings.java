@@ -18,7 +18,7 @@ import java.util.List;
  * @param tls the certificate and its key; none named: no TLS
  * @param reload how often they are looked at
  * @param redirect a port without TLS that sends to the one with it; 0: none
- * @param spread over which the clients of a leaving node are asked to come back
+ * @param drain how the clients of a leaving node go to others
  */
 public record GatewaySettings(
     String host,
@@ -33,4 +33,4 @@ public record GatewaySettings(
     KeyFiles tls,
     Duration reload,
     int redirect,
-    Duration spread) {}
+    Drain.Settings drain) {}

@@ -8,9 +8,11 @@ import chat.parley.session.SessionHost;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.StaticHandler;
@@ -40,9 +42,9 @@ public final class GatewayVerticle extends VerticleBase {
   private static final String SOCKJS_CLIENT = "META-INF/resources/webjars/sockjs-client/1.6.1/dist";
 
   private final Gateway gateway;
-  private final Sessions sessions;
   private final Refusals refusals;
   private final Certificate certificate;
+  private @Nullable Sessions sessions;
   private @Nullable SessionHost host;
   private @Nullable Door door;
   private @Nullable Antechamber antechamber;
@@ -55,7 +57,6 @@ public final class GatewayVerticle extends VerticleBase {
     this.refusals = new Refusals(gateway.audit(), gateway.admission());
     this.certificate =
         new Certificate(gateway.settings().tls(), gateway.settings().reload());
-    this.sessions = new Sessions(gateway.settings().session().heartbeat());
   }
 
   @Override
@@ -75,13 +76,16 @@ public final class GatewayVerticle extends VerticleBase {
         gateway.metrics(),
         gateway.audit(),
         gateway.clock());
-    var here = new Door(settings.origins(), settings.queryToken(), gateway.authenticator());
-    door = here;
+    var entrance = new Door(settings.origins(), settings.queryToken(), gateway.authenticator());
+    door = entrance;
     if (settings.sockJs()) {
-      sockJs = new SockJsDoor(vertx, gateway, here, refusals, this::open);
+      sockJs = new SockJsDoor(vertx, gateway, entrance, refusals, this::open);
     }
-    vertx.setPeriodic(sessions.period().toMillis(), timer -> sessions.tick());
-    gateway.blocks().onChange(() -> context.runOnContext(now -> sessions.recheck()));
+    var here = new Sessions(context, settings.session().heartbeat(), SessionHost.TICKS);
+    sessions = here;
+    gateway.open(here);
+    vertx.setPeriodic(here.period().toMillis(), timer -> here.tick());
+    gateway.blocks().onChange(() -> context.runOnContext(now -> here.recheck()));
     var waiting = antechamber(settings);
     antechamber = waiting;
     vertx.setPeriodic(1_000, timer -> waiting.tick());
@@ -170,8 +174,8 @@ public final class GatewayVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     gateway.leave();
-    sessions.leave(gateway.settings().spread().toMillis());
-    return Future.join(shutdown(server), shutdown(nodes));
+    var told = sessions == null ? Future.succeededFuture() : sessions.leave(gateway::nextReturn);
+    return told.compose(gone -> Future.join(shutdown(server), shutdown(nodes)));
   }
 
   private static Future<?> shutdown(@Nullable HttpServer open) {
@@ -230,7 +234,7 @@ public final class GatewayVerticle extends VerticleBase {
 
   private void webSocket(HttpServerRequest request) {
     if (gateway.leaving()) {
-      Problem.answer(request.response(), 503, "Leaving", LEAVING);
+      leaving(request.response());
       return;
     }
     var upgrade = request.getHeader("Upgrade");
@@ -263,6 +267,12 @@ public final class GatewayVerticle extends VerticleBase {
           request.resume();
           refusals.answer(request, cause);
         });
+  }
+
+  /** Whoever tries again over another connection may reach another node. */
+  static void leaving(HttpServerResponse response) {
+    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    Problem.answer(response, 503, "Leaving", LEAVING);
   }
 
   /** Whether the user may have one more session. */
@@ -319,12 +329,12 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void add(Session session) {
-    sessions.add(session);
+    Objects.requireNonNull(sessions).add(session);
     gateway.counted(1);
   }
 
   private void remove(Session session) {
-    if (sessions.remove(session)) {
+    if (sessions != null && sessions.remove(session)) {
       gateway.counted(-1);
     }
   }

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -27,7 +28,6 @@ final class SockJsDoor {
   private static final String PATH = "/sockjs/*";
   private static final String IDENTITY = "parley.identity";
   private static final String SESSION = "parley.sockjs.session";
-  private static final String LEAVING = "this node is leaving: connect again to reach another one";
 
   /** The client of a session that ended still comes to hear that; the library remembers it for 5 s. */
   private static final Duration LINGER = Duration.ofSeconds(10);
@@ -100,10 +100,6 @@ final class SockJsDoor {
 
   /** A cookie's token is checked before the session begins; without one the session has to begin with an {@code auth} frame. */
   private void admit(RoutingContext request) {
-    if (gateway.leaving()) {
-      Problem.answer(request.response(), 503, "Leaving", LEAVING);
-      return;
-    }
     if (!door.originAllowed(request.request())) {
       Problem.answer(request.response(), 403, "Origin not allowed", Door.FOREIGN_ORIGIN);
       refusals.origin(request.request());
@@ -130,7 +126,9 @@ final class SockJsDoor {
   /** To the node that has the session: mostly this one. */
   private void direct(RoutingContext request, @Nullable String user) {
     var address = SockJsAddress.of(request.request().method(), request.normalizedPath());
-    if (address == null) {
+    if (address == null && isRefused(request)) {
+      GatewayVerticle.leaving(request.response());
+    } else if (address == null) {
       admitted(request, () -> pass(request, request::next), () -> {});
     } else if (!address.isFine()) {
       Problem.answer(
@@ -141,7 +139,8 @@ final class SockJsDoor {
     } else if (relay == null || sessions.get(address.session()) != null) {
       here(request, address, user);
     } else {
-      var found = address.begins() ? relay.claim(address.session()) : relay.find(address.session());
+      boolean mayBegin = address.begins() && !gateway.leaving();
+      var found = mayBegin ? relay.claim(address.session()) : relay.find(address.session());
       found
           .onSuccess(owner -> to(owner, relay, request, address, user))
           .onFailure(
@@ -153,6 +152,11 @@ final class SockJsDoor {
     }
   }
 
+  /** A node that leaves serves the sessions that it has, and begins no others. */
+  private boolean isRefused(RoutingContext request) {
+    return gateway.leaving() && !request.request().method().equals(HttpMethod.OPTIONS);
+  }
+
   private void to(
       Owner owner,
       Relay other,
@@ -160,7 +164,7 @@ final class SockJsDoor {
       SockJsAddress address,
       @Nullable String user) {
     if (owner.isNobody()) {
-      unknown(request);
+      unknownHere(request, address);
     } else if (other.isHere(owner)) {
       here(request, address, user);
     } else {
@@ -184,6 +188,10 @@ final class SockJsDoor {
   private void here(RoutingContext request, SockJsAddress address, @Nullable String user) {
     if (!address.begins() || sessions.get(address.session()) != null) {
       enter(request, address, user);
+      return;
+    }
+    if (gateway.leaving()) {
+      GatewayVerticle.leaving(request.response());
       return;
     }
     admitted(
@@ -247,6 +255,14 @@ final class SockJsDoor {
 
   private void pass(RoutingContext request, Runnable passage) {
     gateway.turnstile().pass(request.request().path(), passage);
+  }
+
+  private void unknownHere(RoutingContext request, SockJsAddress address) {
+    if (address.begins() && gateway.leaving()) {
+      GatewayVerticle.leaving(request.response());
+    } else {
+      unknown(request);
+    }
   }
 
   /** The same for a session of somebody else as for none: whoever guesses learns nothing. */

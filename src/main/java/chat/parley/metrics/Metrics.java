@@ -32,6 +32,7 @@ public final class Metrics {
   private final Counter presencePushes;
   private final Counter presenceRepairs;
   private final Counter slow;
+  private final Counter sentAway;
   private final Map<Limit, Counter> limited;
   private final Counter ephemeral;
   private final Counter heartbeats;
@@ -71,6 +72,8 @@ public final class Metrics {
     presenceRepairs = counter(
         "parley.presence.repairs",
         "Times that a room's presence was read anew since something was missed or differed");
+    sentAway = counter(
+        "parley.connections.sent.away", "Connections whose client was asked to go to another node");
     slow = counter("parley.connections.slow", "Connections closed since they read too slowly");
     limited = limits(registry);
     ephemeral =
@@ -120,6 +123,11 @@ public final class Metrics {
 
   public void connectionClosed() {
     closed.increment();
+  }
+
+  /** A client was asked to connect to another node. */
+  public void sentAway() {
+    sentAway.increment();
   }
 
   public void frameReceived() {

@@ -12,29 +12,43 @@ import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
- * {@code GET /health/live}: the event loops turn. {@code GET /health/ready}: clients may be sent here. {@code GET /metrics}: Prometheus' text form,
- * here or at a port of its own. Thread-safe: has no state of its own.
+ * {@code GET /health/live}: the event loops turn. {@code GET /health/ready}: clients may be sent here. {@code GET /health/safe}: another node may be
+ * stopped. {@code GET /metrics}: Prometheus' text form, here or at a port of its own. Thread-safe: has no state of its own.
  */
 public final class OpsApi {
   private static final String TEXT_FORM = "text/plain; version=0.0.4; charset=utf-8";
   /** Longer than Prometheus lets pass between two scrapes. */
   private static final int IDLE_SECONDS = 120;
 
+  /** A loop that takes so long is stuck, not busy. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
   private final Cluster cluster;
+  private final Supplier<? extends Future<?>> loops;
   private final BooleanSupplier leaving;
   private final PrometheusMeterRegistry registry;
   private final int metricsPort;
 
   /**
+   * What it tells.
+   *
+   * @param loops answers when all event loops have
    * @param leaving whether the node is on its way out
    * @param metricsPort the port for the metrics alone; 0: none
    */
   public OpsApi(
-      Cluster cluster, BooleanSupplier leaving, PrometheusMeterRegistry registry, int metricsPort) {
+      Cluster cluster,
+      Supplier<? extends Future<?>> loops,
+      BooleanSupplier leaving,
+      PrometheusMeterRegistry registry,
+      int metricsPort) {
     this.cluster = cluster;
+    this.loops = loops;
     this.leaving = leaving;
     this.registry = registry;
     this.metricsPort = metricsPort;
@@ -45,13 +59,21 @@ public final class OpsApi {
     var ready = HealthChecks.create(vertx)
         .register("cluster", status -> {
           var nodes = new JsonObject().put("nodes", cluster.nodes().size());
+          var hindrance = cluster.hindrance();
           status.complete(
-              cluster.safe() ? Status.OK(nodes) : Status.KO(nodes.put("reason", "not safe yet")));
+              hindrance == null ? Status.OK(nodes) : Status.KO(nodes.put("reason", hindrance)));
         })
         .register(
             "staying",
             status -> status.complete(leaving.getAsBoolean() ? Status.KO() : Status.OK()));
-    var live = HealthChecks.create(vertx).register("loop", status -> status.complete(Status.OK()));
+    var safe = HealthChecks.create(vertx)
+        .register("cluster", status -> status.complete(cluster.safe() ? Status.OK() : Status.KO()));
+    var live = HealthChecks.create(vertx)
+        .register(
+            "loops",
+            PATIENCE.toMillis(),
+            status -> loops.get().map(Status.OK()).onComplete(status));
+    router.get("/health/safe").handler(HealthCheckHandler.createWithHealthChecks(safe));
     router.get("/health/ready").handler(HealthCheckHandler.createWithHealthChecks(ready));
     router.get("/health/live").handler(HealthCheckHandler.createWithHealthChecks(live));
     if (metricsPort == 0) {

@@ -176,8 +176,17 @@ public final class Registry {
     return concerned.size();
   }
 
-  private void tick() {
+  /** Tells now how this node is doing, rather than within a second. */
+  public void tellNow() {
+    context.runOnContext(now -> renew());
+  }
+
+  private void renew() {
     leases.renew(shares.stream().mapToInt(Share::size).sum());
+  }
+
+  private void tick() {
+    renew();
     due += (double) Shard.COUNT * TICK.toMillis() / round.toMillis();
     for (; due >= 1; due--) {
       shares.get(next).refresh();

@@ -48,6 +48,8 @@ public final class Session implements Subscriber, Connection {
   private final Deadlines deadlines;
   private final Intake intake;
   private int badFrames;
+  /** Its client was asked to connect again elsewhere. */
+  private boolean sentAway;
 
   private Session(SessionHost host, Transport transport) {
     this.host = host;
@@ -276,12 +278,12 @@ public final class Session implements Subscriber, Connection {
     return Objects.requireNonNull(identity, "Bug: not authenticated");
   }
 
-  boolean isNameless() {
-    return state == State.NAMELESS;
-  }
-
   boolean isClosed() {
     return state == State.CLOSED;
+  }
+
+  boolean isNameless() {
+    return state == State.NAMELESS;
   }
 
   void send(ServerFrame frame) {
@@ -339,6 +341,25 @@ public final class Session implements Subscriber, Connection {
     }
   }
 
+  /**
+   * Asks the client to connect again, to another node, after so many ms. However its connection ends from then on, nobody has left: another one follows. Who has
+   * not said who it is has nothing to take along, and is told goodbye.
+   */
+  public void sendAway(long reconnectAfter) {
+    sentAway = true;
+    host.metrics().sentAway();
+    if (state == State.NAMELESS) {
+      end(CloseCode.LEAVING, reconnectAfter);
+    } else {
+      send(new ServerFrame.Goaway(reconnectAfter));
+    }
+  }
+
+  /** Whether it was asked to go. */
+  public boolean isSentAway() {
+    return sentAway;
+  }
+
   /** Ends the session: a last frame that says why, then the connection. {@code reconnectAfter} in ms, or null. */
   public void end(CloseCode code, @Nullable Long reconnectAfter) {
     if (state != State.CLOSED) {
@@ -356,7 +377,7 @@ public final class Session implements Subscriber, Connection {
 
   /** The client has closed the connection, and meant to. */
   public void left() {
-    over(true);
+    over(!sentAway);
   }
 
   /** @param meant whether the user is known to be leaving; otherwise another connection may follow */

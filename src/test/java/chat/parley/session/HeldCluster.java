@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A real cluster of one whose answers wait, or fail, when the test says so. Confined to one event loop. */
 final class HeldCluster implements Cluster {
@@ -109,6 +110,11 @@ final class HeldCluster implements Cluster {
   @Override
   public boolean safe() {
     return true;
+  }
+
+  @Override
+  public @Nullable String hindrance() {
+    return cluster.hindrance();
   }
 
   @Override

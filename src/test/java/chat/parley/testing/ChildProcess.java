@@ -28,6 +28,7 @@ final class ChildProcess {
 
   private final Process process;
   private final Path log;
+  private volatile boolean asked;
 
   private ChildProcess(Process process, Path log) {
     this.process = process;
@@ -67,6 +68,7 @@ final class ChildProcess {
     if (!process.isAlive()) {
       return;
     }
+    asked |= name.equals("TERM");
     try {
       Shell.run("kill", "-" + name, Long.toString(process.pid()));
     } catch (IllegalStateException failed) {
@@ -95,7 +97,9 @@ final class ChildProcess {
       return;
     }
     signal("CONT");
-    signal("TERM");
+    if (!asked) {
+      signal("TERM"); // a second one would not be waited for
+    }
     try {
       exitCode(PATIENCE);
     } finally {

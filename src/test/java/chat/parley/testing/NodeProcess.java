@@ -166,6 +166,12 @@ public final class NodeProcess implements ChatNode {
     return answer != null && answer.statusCode() == 200;
   }
 
+  /** Whether {@code /health/safe} says 200 now: another node may be lost. */
+  public boolean safe() {
+    var answer = ask("/health/safe");
+    return answer != null && answer.statusCode() == 200;
+  }
+
   /** The client's own time limit ends with the head of the answer: a node that is killed right then would be waited for. */
   private @Nullable HttpResponse<String> ask(String path) {
     var request = HttpRequest.newBuilder(http().resolve(path)).build();

@@ -142,18 +142,19 @@ public final class TestCluster implements AutoCloseable {
     return nodes.get(i);
   }
 
-  /** Waits until each living node sees all living ones and says it is ready: then the cluster is safe. */
+  /** Waits until each living node sees all living ones and says that it is ready and the cluster safe. */
   public void awaitReady() {
     awaitReady(nodes.stream().filter(NodeProcess::alive).toList());
   }
 
-  /** Waits until these nodes see each other and nobody else, and each says it is ready. */
+  /** Waits until these nodes see each other and nobody else, and each says that it is ready and the cluster safe. */
   public void awaitReady(List<NodeProcess> together) {
     var names = together.stream().map(NodeProcess::name).collect(Collectors.joining(", "));
     Await.until(
         names + " are one safe cluster",
         PATIENCE,
-        () -> together.stream().allMatch(node -> node.sees() == together.size() && node.ready()));
+        () -> together.stream()
+            .allMatch(node -> node.sees() == together.size() && node.ready() && node.safe()));
   }
 
   /** Ends every node; fails if the log of any holds a surprise. */
