@@ -2,8 +2,6 @@ package chat.parley.auth;
 
 import chat.parley.cluster.MapSpec;
 import chat.parley.cluster.WireTypes;
-import java.io.DataInput;
-import java.io.IOException;
 
 /** What of this package travels between nodes, and under which number. Never reuse a number. */
 public final class AuthTypes {
@@ -20,13 +18,5 @@ public final class AuthTypes {
         .register(72, BlockNews.Answer.class, BlockNews.Answer::read)
         .register(73, BlockChange.class, BlockChange::read)
         .register(74, BlockChange.Taken.class, BlockChange.Taken::read);
-  }
-
-  /** Reads the version byte that every form begins with. */
-  static void version(DataInput in, int newest, String what) throws IOException {
-    int version = in.readByte();
-    if (version < 1 || version > newest) {
-      throw new IOException(what + " has form " + version + " (expected: 1–" + newest + ")");
-    }
   }
 }

@@ -21,7 +21,7 @@ record BlockChange(List<Block> said, long now) implements Operation<BlockState, 
     }
 
     static Taken read(DataInput in) throws IOException {
-      AuthTypes.version(in, FORM, "an answer about blocks");
+      Wire.form(in, FORM, "an answer about blocks");
       return new Taken(in.readBoolean());
     }
   }
@@ -50,7 +50,7 @@ record BlockChange(List<Block> said, long now) implements Operation<BlockState, 
   }
 
   static BlockChange read(DataInput in) throws IOException {
-    AuthTypes.version(in, FORM, "a change of blocks");
+    Wire.form(in, FORM, "a change of blocks");
     long now = in.readLong();
     var said = new ArrayList<Block>();
     for (int left = in.readInt(); left > 0; left--) {

@@ -31,7 +31,7 @@ record BlockNews(long since) implements Operation<BlockState, BlockNews.Answer> 
     }
 
     static Answer read(DataInput in) throws IOException {
-      AuthTypes.version(in, FORM, "news of blocks");
+      Wire.form(in, FORM, "news of blocks");
       long version = in.readLong();
       boolean whole = in.readBoolean();
       var blocks = new ArrayList<Block>();
@@ -60,7 +60,7 @@ record BlockNews(long since) implements Operation<BlockState, BlockNews.Answer> 
   }
 
   static BlockNews read(DataInput in) throws IOException {
-    AuthTypes.version(in, FORM, "a question for blocks");
+    Wire.form(in, FORM, "a question for blocks");
     return new BlockNews(in.readLong());
   }
 }

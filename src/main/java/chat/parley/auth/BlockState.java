@@ -1,6 +1,7 @@
 package chat.parley.auth;
 
 import chat.parley.cluster.Mergeable;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -98,7 +99,7 @@ final class BlockState implements Mergeable<BlockState> {
   }
 
   static BlockState read(DataInput in) throws IOException {
-    AuthTypes.version(in, FORM, "a list of blocks");
+    Wire.form(in, FORM, "a list of blocks");
     var state = new BlockState();
     state.version = in.readLong();
     state.forgotten = in.readLong();

@@ -1,5 +1,6 @@
 package chat.parley.cluster;
 
+import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -11,4 +12,12 @@ import java.io.IOException;
 public interface Wire {
   /** Writes this value, version byte first. */
   void write(DataOutput out) throws IOException;
+
+  /** Reads the version byte and refuses one that is not known here. */
+  static void form(DataInput in, int newest, String what) throws IOException {
+    int form = in.readByte();
+    if (form < 1 || form > newest) {
+      throw new IOException(what + " has form " + form + " (expected: 1–" + newest + ")");
+    }
+  }
 }

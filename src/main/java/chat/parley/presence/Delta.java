@@ -1,5 +1,6 @@
 package chat.parley.presence;
 
+import chat.parley.cluster.Wire;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -35,7 +36,7 @@ record Delta(String epoch, long from, long to, List<Seat> here, List<String> gon
   /** @throws IllegalArgumentException if it is of a form that this version does not know */
   static Delta decode(byte[] bytes) {
     try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      Form.check(in, FORM, "a change of presence");
+      Wire.form(in, FORM, "a change of presence");
       return new Delta(
           in.readUTF(), in.readLong(), in.readLong(), Form.readSeats(in), Form.readNames(in));
     } catch (IOException e) {

@@ -10,14 +10,6 @@ import java.util.List;
 final class Form {
   private Form() {}
 
-  /** Reads the version byte that every form begins with. */
-  static void check(DataInput in, int newest, String what) throws IOException {
-    int form = in.readByte();
-    if (form < 1 || form > newest) {
-      throw new IOException(what + " has form " + form + " (expected: 1–" + newest + ")");
-    }
-  }
-
   static void writeSeats(DataOutput out, List<Seat> seats) throws IOException {
     out.writeInt(seats.size());
     for (var seat : seats) {

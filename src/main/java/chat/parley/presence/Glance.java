@@ -1,6 +1,7 @@
 package chat.parley.presence;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -25,7 +26,7 @@ record Glance() implements Operation<PresenceState, Mark> {
   }
 
   static Glance read(DataInput in) throws IOException {
-    Form.check(in, FORM, "a glance");
+    Wire.form(in, FORM, "a glance");
     return new Glance();
   }
 }

@@ -40,7 +40,7 @@ record Mark(String epoch, long version, Map<String, Tally> tallies) implements W
   }
 
   static Mark read(DataInput in) throws IOException {
-    Form.check(in, FORM, "a presence's mark");
+    Wire.form(in, FORM, "a presence's mark");
     var epoch = in.readUTF();
     long version = in.readLong();
     int n = in.readInt();

@@ -1,6 +1,7 @@
 package chat.parley.presence;
 
 import chat.parley.cluster.Mergeable;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -109,7 +110,7 @@ final class PresenceState implements Mergeable<PresenceState> {
   }
 
   static PresenceState read(DataInput in) throws IOException {
-    Form.check(in, FORM, "a room's presence");
+    Wire.form(in, FORM, "a room's presence");
     var kept = Seats.readFields(in);
     var state = new PresenceState(kept.epoch());
     state.version = kept.version();

@@ -1,6 +1,7 @@
 package chat.parley.presence;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -26,7 +27,7 @@ record ReadSeats() implements Operation<PresenceState, Seats> {
   }
 
   static ReadSeats read(DataInput in) throws IOException {
-    Form.check(in, FORM, "a reading of seats");
+    Wire.form(in, FORM, "a reading of seats");
     return new ReadSeats();
   }
 }

@@ -58,7 +58,7 @@ record Report(String node, String epoch, long known, List<Seat> here, List<Strin
   }
 
   static Report read(DataInput in) throws IOException {
-    Form.check(in, FORM, "a report");
+    Wire.form(in, FORM, "a report");
     return new Report(
         in.readUTF(), in.readUTF(), in.readLong(), Form.readSeats(in), Form.readNames(in));
   }
@@ -93,7 +93,7 @@ record Report(String node, String epoch, long known, List<Seat> here, List<Strin
     }
 
     static Reported read(DataInput in) throws IOException {
-      Form.check(in, FORM, "a report's answer");
+      Wire.form(in, FORM, "a report's answer");
       return new Reported(
           in.readUTF(),
           in.readLong(),

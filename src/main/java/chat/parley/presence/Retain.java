@@ -1,6 +1,7 @@
 package chat.parley.presence;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -30,7 +31,7 @@ record Retain(List<String> alive) implements Operation<PresenceState, Mark> {
   }
 
   static Retain read(DataInput in) throws IOException {
-    Form.check(in, FORM, "a clearing away");
+    Wire.form(in, FORM, "a clearing away");
     return new Retain(Form.readNames(in));
   }
 }

@@ -24,7 +24,7 @@ record Seats(String epoch, long version, List<Seat> seats) implements Wire {
   }
 
   static Seats read(DataInput in) throws IOException {
-    Form.check(in, FORM, "a room's seats");
+    Wire.form(in, FORM, "a room's seats");
     return readFields(in);
   }
 

@@ -15,7 +15,7 @@ record Done() implements Wire {
   }
 
   static Done read(DataInput in) throws IOException {
-    Forms.version(in, FORM, "an end");
+    Wire.form(in, FORM, "an end");
     return new Done();
   }
 }

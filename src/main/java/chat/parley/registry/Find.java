@@ -29,7 +29,7 @@ record Find(String user) implements Operation<Shard, Find.Found> {
   }
 
   static Find read(DataInput in) throws IOException {
-    Forms.version(in, FORM, "a search for sessions");
+    Wire.form(in, FORM, "a search for sessions");
     return new Find(in.readUTF());
   }
 
@@ -44,7 +44,7 @@ record Find(String user) implements Operation<Shard, Find.Found> {
     }
 
     static Found read(DataInput in) throws IOException {
-      Forms.version(in, FORM, "found sessions");
+      Wire.form(in, FORM, "found sessions");
       return new Found(Forms.readAll(in, SessionInfo::read));
     }
   }

@@ -47,12 +47,4 @@ final class Forms {
   static List<String> readNames(DataInput in) throws IOException {
     return readAll(in, DataInput::readUTF);
   }
-
-  /** Reads the version byte that every form begins with. */
-  static void version(DataInput in, int newest, String what) throws IOException {
-    int version = in.readByte();
-    if (version < 1 || version > newest) {
-      throw new IOException(what + " has form " + version + " (expected: 1–" + newest + ")");
-    }
-  }
 }

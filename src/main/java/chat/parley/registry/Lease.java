@@ -6,7 +6,6 @@ import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +48,7 @@ public record Lease(
   }
 
   static Lease read(DataInput in) throws IOException {
-    Forms.version(in, FORM, "a lease");
+    Wire.form(in, FORM, "a lease");
     return new Lease(
         in.readUTF(),
         in.readUTF(),
@@ -77,7 +76,7 @@ public record Lease(
     }
 
     static Renew read(DataInput in) throws IOException {
-      Forms.version(in, FORM, "a renewal");
+      Wire.form(in, FORM, "a renewal");
       return new Renew(Lease.read(in));
     }
   }
@@ -102,7 +101,7 @@ public record Lease(
     }
 
     static Look read(DataInput in) throws IOException {
-      Forms.version(in, FORM, "a look at a lease");
+      Wire.form(in, FORM, "a look at a lease");
       return new Look();
     }
   }
@@ -121,22 +120,19 @@ public record Lease(
     }
 
     static Seen read(DataInput in) throws IOException {
-      Forms.version(in, FORM, "a lease that was seen");
+      Wire.form(in, FORM, "a lease that was seen");
       return new Seen(in.readBoolean() ? Lease.read(in) : null);
     }
   }
 
-  /** Drops the lease of a node that is gone; see {@link Tidy}. Immutable. */
-  record Expire(List<String> gone, List<String> members, long before)
-      implements Operation<Lease, Done> {
+  /** Drops the lease of a node that has gone. Immutable. */
+  record Expire(Departed departed) implements Operation<Lease, Done> {
     static final int FORM = 1;
 
     @Override
     public Done apply(Slot<Lease> slot) {
       var lease = slot.get();
-      if (lease != null
-          && (gone.contains(lease.node())
-              || (!members.contains(lease.node()) && lease.renewed() < before))) {
+      if (lease != null && departed.has(lease.node(), lease.renewed())) {
         slot.remove();
       }
       return new Done();
@@ -145,14 +141,12 @@ public record Lease(
     @Override
     public void write(DataOutput out) throws IOException {
       out.writeByte(FORM);
-      Forms.writeNames(out, gone);
-      Forms.writeNames(out, members);
-      out.writeLong(before);
+      departed.write(out);
     }
 
     static Expire read(DataInput in) throws IOException {
-      Forms.version(in, FORM, "an expiry of leases");
-      return new Expire(Forms.readNames(in), Forms.readNames(in), in.readLong());
+      Wire.form(in, FORM, "an expiry of leases");
+      return new Expire(Departed.read(in));
     }
   }
 }

@@ -107,7 +107,7 @@ final class Leases {
             .toList());
   }
 
-  Future<Void> expire(Lease.Expire expiry) {
-    return map.sweep(expiry);
+  Future<Void> expire(Departed departed) {
+    return map.sweep(new Lease.Expire(departed));
   }
 }

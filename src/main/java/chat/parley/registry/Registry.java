@@ -216,12 +216,9 @@ public final class Registry {
     if (!cluster.keepsHouse()) {
       return;
     }
-    var dead = List.copyOf(gone);
-    var living = List.copyOf(cluster.nodes());
     long before = clock.millis() - 3 * Math.max(round.toMillis(), HOUSEKEEPING.toMillis());
-    Future.all(
-            map.sweep(new Tidy(dead, living, before)),
-            leases.expire(new Lease.Expire(dead, living, before)))
+    var departed = new Departed(List.copyOf(gone), List.copyOf(cluster.nodes()), before);
+    Future.all(map.sweep(new Tidy(departed)), leases.expire(departed))
         .onFailure(cause -> log.debug("Housekeeping has to wait: {}", cause.getMessage()));
   }
 }

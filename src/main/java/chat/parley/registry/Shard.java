@@ -1,6 +1,7 @@
 package chat.parley.registry;
 
 import chat.parley.cluster.Mergeable;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -129,7 +130,7 @@ public final class Shard implements Mergeable<Shard> {
   }
 
   static Shard read(DataInput in) throws IOException {
-    Forms.version(in, FORM, "a share of the sessions");
+    Wire.form(in, FORM, "a share of the sessions");
     var shard = new Shard();
     for (int n = in.readInt(); n > 0; n--) {
       shard.told(in.readUTF(), in.readLong(), in.readLong());

@@ -65,7 +65,7 @@ record Tell(
   }
 
   static Tell read(DataInput in) throws IOException {
-    Forms.version(in, FORM, "news of sessions");
+    Wire.form(in, FORM, "news of sessions");
     return new Tell(
         in.readUTF(),
         in.readLong(),
@@ -90,7 +90,7 @@ record Tell(
     }
 
     static Counts read(DataInput in) throws IOException {
-      Forms.version(in, FORM, "counts of sessions");
+      Wire.form(in, FORM, "counts of sessions");
       var counts = new int[in.readInt()];
       for (int i = 0; i < counts.length; i++) {
         counts[i] = in.readInt();

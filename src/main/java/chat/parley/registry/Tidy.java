@@ -1,21 +1,13 @@
 package chat.parley.registry;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.List;
 
-/**
- * Drops the sessions of nodes that are gone: of those known to be dead, and of those that are no members and have told nothing for long, which
- * nobody saw dying. Immutable.
- *
- * @param gone nodes known to be dead
- * @param members nodes that live
- * @param before who is no member and told nothing since then, ms since 1970, is taken for dead
- */
-record Tidy(List<String> gone, List<String> members, long before)
-    implements Operation<Shard, Done> {
+/** Drops the sessions of nodes that have gone. Immutable. */
+record Tidy(Departed departed) implements Operation<Shard, Done> {
   static final int FORM = 1;
 
   @Override
@@ -26,10 +18,8 @@ record Tidy(List<String> gone, List<String> members, long before)
     }
     boolean changed = false;
     for (var known : shard.nodes().entrySet()) {
-      var node = known.getKey();
-      boolean lost = !members.contains(node) && known.getValue().at() < before;
-      if (gone.contains(node) || lost) {
-        changed |= shard.forget(node);
+      if (departed.has(known.getKey(), known.getValue().at())) {
+        changed |= shard.forget(known.getKey());
       }
     }
     if (shard.isEmpty()) {
@@ -43,13 +33,11 @@ record Tidy(List<String> gone, List<String> members, long before)
   @Override
   public void write(DataOutput out) throws IOException {
     out.writeByte(FORM);
-    Forms.writeNames(out, gone);
-    Forms.writeNames(out, members);
-    out.writeLong(before);
+    departed.write(out);
   }
 
   static Tidy read(DataInput in) throws IOException {
-    Forms.version(in, FORM, "a tidying of sessions");
-    return new Tidy(Forms.readNames(in), Forms.readNames(in), in.readLong());
+    Wire.form(in, FORM, "a tidying of sessions");
+    return new Tidy(Departed.read(in));
   }
 }

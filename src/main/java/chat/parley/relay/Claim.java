@@ -1,6 +1,7 @@
 package chat.parley.relay;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -26,7 +27,7 @@ record Claim(Owner by) implements Operation<Owner, Owner> {
   }
 
   static Claim read(DataInput in) throws IOException {
-    Owner.form(in, FORM, "a claim");
+    Wire.form(in, FORM, "a claim");
     return new Claim(Owner.read(in));
   }
 }

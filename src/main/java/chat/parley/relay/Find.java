@@ -1,6 +1,7 @@
 package chat.parley.relay;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -26,7 +27,7 @@ record Find() implements Operation<Owner, Owner> {
   }
 
   static Find read(DataInput in) throws IOException {
-    Owner.form(in, FORM, "a search");
+    Wire.form(in, FORM, "a search");
     return new Find();
   }
 }

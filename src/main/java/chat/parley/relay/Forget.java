@@ -1,6 +1,7 @@
 package chat.parley.relay;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -36,7 +37,7 @@ record Forget(Set<String> living, long before) implements Operation<Owner, Owner
   }
 
   static Forget read(DataInput in) throws IOException {
-    Owner.form(in, FORM, "a forgetting");
+    Wire.form(in, FORM, "a forgetting");
     long before = in.readLong();
     var living = new HashSet<String>();
     for (int left = in.readInt(); left > 0; left--) {

@@ -1,6 +1,7 @@
 package chat.parley.relay;
 
 import chat.parley.cluster.Mergeable;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -47,15 +48,7 @@ public record Owner(String node, String host, int port, String key, long since)
   }
 
   static Owner read(DataInput in) throws IOException {
-    form(in, FORM, "an owner");
+    Wire.form(in, FORM, "an owner");
     return new Owner(in.readUTF(), in.readUTF(), in.readInt(), in.readUTF(), in.readLong());
-  }
-
-  /** Reads the version byte that every form begins with. */
-  static void form(DataInput in, int newest, String what) throws IOException {
-    int form = in.readByte();
-    if (form < 1 || form > newest) {
-      throw new IOException(what + " has form " + form + " (expected: 1–" + newest + ")");
-    }
   }
 }

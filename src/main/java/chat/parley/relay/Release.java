@@ -1,6 +1,7 @@
 package chat.parley.relay;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -25,7 +26,7 @@ record Release(String node) implements Operation<Owner, Owner> {
   }
 
   static Release read(DataInput in) throws IOException {
-    Owner.form(in, FORM, "a release");
+    Wire.form(in, FORM, "a release");
     return new Release(in.readUTF());
   }
 }

@@ -52,7 +52,7 @@ record Append(String epoch, long now, Retention keep, List<Draft> drafts, List<S
   }
 
   static Append read(DataInput in) throws IOException {
-    Strings.version(in, FORM, "an append");
+    Wire.form(in, FORM, "an append");
     var epoch = in.readUTF();
     long now = in.readLong();
     var keep = Retention.read(in);
@@ -120,7 +120,7 @@ record Append(String epoch, long now, Retention keep, List<Draft> drafts, List<S
     }
 
     static Appended read(DataInput in) throws IOException {
-      Strings.version(in, FORM, "an append's answer");
+      Wire.form(in, FORM, "an append's answer");
       var epoch = in.readUTF();
       var audience = Strings.readAll(in);
       int drafts = in.readInt();

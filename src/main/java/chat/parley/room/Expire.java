@@ -1,6 +1,7 @@
 package chat.parley.room;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -42,7 +43,7 @@ record Expire(long now, RetentionRules rules, List<String> gone)
   }
 
   static Expire read(DataInput in) throws IOException {
-    Strings.version(in, FORM, "an expiry");
+    Wire.form(in, FORM, "an expiry");
     return new Expire(in.readLong(), RetentionRules.read(in), List.of(Strings.readAll(in)));
   }
 }

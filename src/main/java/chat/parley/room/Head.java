@@ -38,7 +38,7 @@ record Head(String epoch, long seq, String[] audience) implements Wire {
   }
 
   static Head read(DataInput in) throws IOException {
-    Strings.version(in, FORM, "a head");
+    Wire.form(in, FORM, "a head");
     return new Head(in.readUTF(), in.readLong(), Strings.readAll(in));
   }
 }

@@ -1,6 +1,7 @@
 package chat.parley.room;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -26,7 +27,7 @@ record Look() implements Operation<RoomState, Head> {
   }
 
   static Look read(DataInput in) throws IOException {
-    Strings.version(in, FORM, "a look");
+    Wire.form(in, FORM, "a look");
     return new Look();
   }
 }

@@ -56,7 +56,7 @@ public record Page(
   }
 
   static Page read(DataInput in) throws IOException {
-    Strings.version(in, FORM, "a page");
+    Wire.form(in, FORM, "a page");
     var epoch = in.readUTF();
     long head = in.readLong();
     boolean continuous = in.readBoolean();

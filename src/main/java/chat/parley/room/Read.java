@@ -3,6 +3,7 @@ package chat.parley.room;
 import static java.util.Objects.requireNonNull;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import chat.parley.protocol.Position;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -137,7 +138,7 @@ record Read(From from, @Nullable Position position, long seq, int limit)
   }
 
   static Read read(DataInput in) throws IOException {
-    Strings.version(in, FORM, "a read");
+    Wire.form(in, FORM, "a read");
     var from = From.of(in.readByte());
     var epoch = Strings.read(in);
     long seq = in.readLong();

@@ -1,6 +1,7 @@
 package chat.parley.room;
 
 import chat.parley.cluster.Mergeable;
+import chat.parley.cluster.Wire;
 import chat.parley.protocol.Position;
 import chat.parley.room.LogEntry.Draft;
 import java.io.DataInput;
@@ -333,7 +334,7 @@ public final class RoomState implements Mergeable<RoomState> {
   }
 
   static RoomState read(DataInput in) throws IOException {
-    Strings.version(in, FORM, "a room");
+    Wire.form(in, FORM, "a room");
     var room = new RoomState(in.readUTF(), in.readLong());
     room.head = in.readLong();
     room.time = in.readLong();

@@ -46,12 +46,4 @@ final class Strings {
     }
     return values;
   }
-
-  /** Reads the version byte that every form begins with. */
-  static void version(DataInput in, int newest, String what) throws IOException {
-    int version = in.readByte();
-    if (version < 1 || version > newest) {
-      throw new IOException(what + " has form " + version + " (expected: 1–" + newest + ")");
-    }
-  }
 }

@@ -1,6 +1,7 @@
 package chat.parley.room;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -32,7 +33,7 @@ record Unwatch(String node) implements Operation<RoomState, Head> {
   }
 
   static Unwatch read(DataInput in) throws IOException {
-    Strings.version(in, FORM, "an unwatch");
+    Wire.form(in, FORM, "an unwatch");
     return new Unwatch(in.readUTF());
   }
 }

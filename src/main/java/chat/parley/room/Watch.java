@@ -1,6 +1,7 @@
 package chat.parley.room;
 
 import chat.parley.cluster.Operation;
+import chat.parley.cluster.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -33,7 +34,7 @@ record Watch(String node, String epoch) implements Operation<RoomState, Head> {
   }
 
   static Watch read(DataInput in) throws IOException {
-    Strings.version(in, FORM, "a watch");
+    Wire.form(in, FORM, "a watch");
     return new Watch(in.readUTF(), in.readUTF());
   }
 }

@@ -103,11 +103,11 @@ class ShardTest {
     opens("n2", 1, "b").apply(cell);
     opens("n3", 1, "c").apply(cell);
 
-    new Tidy(List.of("n1"), List.of("n3"), 5_000).apply(cell);
+    new Tidy(new Departed(List.of("n1"), List.of("n3"), 5_000)).apply(cell);
     assertThat(anns()).as("n2 may just have joined").containsExactly("b", "c");
-    new Tidy(List.of(), List.of("n3"), 5_001).apply(cell);
+    new Tidy(new Departed(List.of(), List.of("n3"), 5_001)).apply(cell);
     assertThat(anns()).containsExactly("c");
-    new Tidy(List.of("n3"), List.of(), 0).apply(cell);
+    new Tidy(new Departed(List.of("n3"), List.of(), 0)).apply(cell);
     assertThat(cell.value).isNull();
   }
 
@@ -172,11 +172,11 @@ class ShardTest {
         new Lease.Look(),
         new Lease.Seen(LEASE),
         new Lease.Seen(null),
-        new Lease.Expire(List.of("n1"), List.of("n2"), 3),
+        new Lease.Expire(new Departed(List.of("n1"), List.of("n2"), 3)),
         tell("n1", 7, true, List.of("a", "b"), List.of("c")),
         new Find("ann"),
         new Find.Found(List.of(session("a", "ann", "n1"))),
-        new Tidy(List.of("n1"), List.of("n2"), 3),
+        new Tidy(new Departed(List.of("n1"), List.of("n2"), 3)),
         new Done());
   }
 
@@ -205,9 +205,9 @@ class ShardTest {
     assertThat(LEASE.merge(later)).isEqualTo(later);
     assertThat(later.merge(LEASE)).isEqualTo(later);
 
-    new Lease.Expire(List.of("n2"), List.of("n1"), 1_000).apply(lease);
+    new Lease.Expire(new Departed(List.of("n2"), List.of("n1"), 1_000)).apply(lease);
     assertThat(lease.value).isEqualTo(LEASE);
-    new Lease.Expire(List.of("n1"), List.of(), 0).apply(lease);
+    new Lease.Expire(new Departed(List.of("n1"), List.of(), 0)).apply(lease);
     assertThat(new Lease.Look().apply(lease).lease()).isNull();
   }
 

@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.cluster.LocalCluster;
 import chat.parley.cluster.Operation;
-import chat.parley.cluster.SharedMap;
 import chat.parley.cluster.UnavailableException;
 import chat.parley.cluster.Wire;
 import chat.parley.protocol.CloseCode;
+import chat.parley.testing.ForwardingMap;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ShareTest {
@@ -26,12 +24,15 @@ class ShareTest {
       new Share.Common("n1", map, InstantSource.fixed(Instant.EPOCH), List::of, () -> calls++), 3);
 
   /** A real map whose answers wait, or which fails. Confined to the test's thread. */
-  private static final class HeldMap implements SharedMap<Shard> {
-    final SharedMap<Shard> map = new LocalCluster("n1").map(Registry.SESSIONS);
+  private static final class HeldMap extends ForwardingMap<Shard> {
     final ArrayDeque<Runnable> held = new ArrayDeque<>();
     final List<Integer> sizes = new ArrayList<>();
     boolean holding;
     boolean failing;
+
+    HeldMap() {
+      super(new LocalCluster("n1").map(Registry.SESSIONS));
+    }
 
     @Override
     public <R extends Wire> Future<R> submit(String key, Operation<Shard, R> operation) {
@@ -40,40 +41,13 @@ class ShareTest {
       }
       Future<R> answer = failing
           ? Future.failedFuture(new UnavailableException(true, "no answer", null))
-          : map.submit(key, operation);
+          : super.submit(key, operation);
       if (!holding) {
         return answer;
       }
       Promise<R> later = Promise.promise();
       held.add(() -> answer.onComplete(later));
       return later.future();
-    }
-
-    @Override
-    public <R extends Wire> Future<Map<String, R>> submitAll(
-        Collection<String> keys, Operation<Shard, R> operation) {
-      return map.submitAll(keys, operation);
-    }
-
-    @Override
-    public <R extends Wire> Future<Void> sweep(Operation<Shard, R> operation) {
-      return map.sweep(operation);
-    }
-
-    @Override
-    public int parts() {
-      return map.parts();
-    }
-
-    @Override
-    public <R extends Wire> Future<Map<String, R>> submitPart(
-        int part, Operation<Shard, R> operation) {
-      return map.submitPart(part, operation);
-    }
-
-    @Override
-    public int owned() {
-      return map.owned();
     }
   }
 
@@ -98,7 +72,7 @@ class ShareTest {
   }
 
   private List<String> known() {
-    return map.map.submit(Shard.key(3), new Find("ann")).result().sessions().stream()
+    return map.elsewhere().submit(Shard.key(3), new Find("ann")).result().sessions().stream()
         .map(SessionInfo::session)
         .toList();
   }
@@ -154,7 +128,7 @@ class ShareTest {
   @Test
   void what_the_cluster_lost_comes_back_with_the_next_round() {
     share.open(new Phone("a", "ann"));
-    map.map.submit(Shard.key(3), new Tidy(List.of("n1"), List.of(), 0));
+    map.elsewhere().submit(Shard.key(3), new Tidy(new Departed(List.of("n1"), List.of(), 0)));
     assertThat(known()).isEmpty();
 
     share.refresh();

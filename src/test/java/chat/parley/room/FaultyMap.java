@@ -2,9 +2,9 @@ package chat.parley.room;
 
 import chat.parley.cluster.LocalCluster;
 import chat.parley.cluster.Operation;
-import chat.parley.cluster.SharedMap;
 import chat.parley.cluster.UnavailableException;
 import chat.parley.cluster.Wire;
+import chat.parley.testing.ForwardingMap;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A real map of rooms whose calls fail, or whose answers stay away, as the test wants. Confined to the test's thread. */
-final class FaultyMap implements SharedMap<RoomState> {
+final class FaultyMap extends ForwardingMap<RoomState> {
   /** What becomes of a call. */
   enum Fault {
     /** It certainly did not happen. */
@@ -27,11 +27,14 @@ final class FaultyMap implements SharedMap<RoomState> {
     BROKEN
   }
 
-  private final SharedMap<RoomState> map = new LocalCluster("n1").map(RoomNode.MAP);
   private final ArrayDeque<Fault> faults = new ArrayDeque<>();
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
   private boolean holding;
   private int calls;
+
+  FaultyMap() {
+    super(new LocalCluster("n1").map(RoomNode.MAP));
+  }
 
   /** The next calls fail like this, one each. */
   FaultyMap then(Fault... next) {
@@ -57,11 +60,6 @@ final class FaultyMap implements SharedMap<RoomState> {
     }
   }
 
-  /** The map itself, for what happens elsewhere. */
-  SharedMap<RoomState> elsewhere() {
-    return map;
-  }
-
   int waiting() {
     return held.size();
   }
@@ -75,7 +73,7 @@ final class FaultyMap implements SharedMap<RoomState> {
     var fault = faults.poll();
     calls++;
     return answer(
-        fault == null || fault == Fault.ANSWER_LOST ? map.submit(key, operation) : null, fault);
+        fault == null || fault == Fault.ANSWER_LOST ? super.submit(key, operation) : null, fault);
   }
 
   @Override
@@ -83,7 +81,7 @@ final class FaultyMap implements SharedMap<RoomState> {
       Collection<String> keys, Operation<RoomState, R> operation) {
     var fault = faults.poll();
     calls++;
-    return answer(fault == null ? map.submitAll(keys, operation) : null, fault);
+    return answer(fault == null ? super.submitAll(keys, operation) : null, fault);
   }
 
   private <T> Future<T> answer(@Nullable Future<T> done, @Nullable Fault fault) {
@@ -100,26 +98,5 @@ final class FaultyMap implements SharedMap<RoomState> {
     return fault == Fault.BROKEN
         ? new IllegalStateException("broken")
         : new UnavailableException(fault != Fault.REFUSED, "no answer", null);
-  }
-
-  @Override
-  public <R extends Wire> Future<Void> sweep(Operation<RoomState, R> operation) {
-    return map.sweep(operation);
-  }
-
-  @Override
-  public int parts() {
-    return map.parts();
-  }
-
-  @Override
-  public <R extends Wire> Future<Map<String, R>> submitPart(
-      int part, Operation<RoomState, R> operation) {
-    return map.submitPart(part, operation);
-  }
-
-  @Override
-  public int owned() {
-    return map.owned();
   }
 }

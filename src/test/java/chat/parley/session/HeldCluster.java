@@ -7,6 +7,7 @@ import chat.parley.cluster.Operation;
 import chat.parley.cluster.SharedMap;
 import chat.parley.cluster.UnavailableException;
 import chat.parley.cluster.Wire;
+import chat.parley.testing.ForwardingMap;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -54,40 +55,18 @@ final class HeldCluster implements Cluster {
 
   @Override
   public <V extends Mergeable<V>> SharedMap<V> map(String name) {
-    SharedMap<V> map = cluster.map(name);
-    return new SharedMap<>() {
+    return new ForwardingMap<V>(cluster.map(name)) {
       @Override
       public <R extends Wire> Future<R> submit(String key, Operation<V, R> operation) {
         return refusing
             ? Future.failedFuture(new UnavailableException(false, "no quorum", null))
-            : answer(map.submit(key, operation));
+            : answer(super.submit(key, operation));
       }
 
       @Override
       public <R extends Wire> Future<Map<String, R>> submitAll(
           Collection<String> keys, Operation<V, R> operation) {
-        return answer(map.submitAll(keys, operation));
-      }
-
-      @Override
-      public <R extends Wire> Future<Void> sweep(Operation<V, R> operation) {
-        return map.sweep(operation);
-      }
-
-      @Override
-      public int parts() {
-        return map.parts();
-      }
-
-      @Override
-      public <R extends Wire> Future<Map<String, R>> submitPart(
-          int part, Operation<V, R> operation) {
-        return map.submitPart(part, operation);
-      }
-
-      @Override
-      public int owned() {
-        return map.owned();
+        return answer(super.submitAll(keys, operation));
       }
     };
   }
