@@ -20,6 +20,7 @@ final class Refusals {
     this.admission = admission;
   }
 
+  /** Says so, and if it was our mistake writes it down; that somebody hung up meanwhile is nobody's. */
   void answer(HttpServerRequest request, Throwable cause) {
     if (cause instanceof Door.Refused refused) {
       refused.answer(request);
@@ -30,7 +31,7 @@ final class Refusals {
       }
     } else if (cause instanceof Admission.FullException full) {
       full.answer(request);
-    } else if (!request.response().headWritten()) {
+    } else if (!request.response().headWritten() && !request.response().closed()) {
       log.error("a token could not be checked", cause);
       Problem.answer(request.response(), 500, "Internal error", "the server made a mistake");
     }

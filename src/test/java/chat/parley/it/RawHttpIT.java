@@ -2,10 +2,12 @@ package chat.parley.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.testing.Await;
 import chat.parley.testing.LogWatch;
 import chat.parley.testing.RawHttp;
 import chat.parley.testing.Tokens;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -91,6 +93,17 @@ class RawHttpIT {
       String what, String request) {
     var answers = answers(request + SMUGGLED);
     assertThat(answers).as(what).hasSizeLessThanOrEqualTo(1).isSubsetOf("400", "404", "501", "505");
+  }
+
+  @Test
+  void whoever_hangs_up_amid_the_handshake_is_no_error_in_the_log() {
+    try (var raw = RawHttp.to(nodes.first())) {
+      raw.send("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+          + "Authorization: Bearer " + Tokens.of("hasty") + "\r\nContent-Length: 9\r\n\r\nonly");
+      Await.pass(Duration.ofMillis(200)); // the token is good, the rest of the request awaited
+    }
+    Await.pass(Duration.ofMillis(300));
   }
 
   @Test
