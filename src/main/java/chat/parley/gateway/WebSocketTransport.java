@@ -25,12 +25,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's raw WebSocket. Frames are written to the pipeline as bytes, past Vert.x's own queue, and flushed once a turn: one system call for however many
- * frames, and one encoding for however many sockets. Control frames still go through Vert.x; both write on this event loop, so the order holds.
- * Confined to its event loop.
+ * A session's raw WebSocket. Frames go out as bytes ({@link FrameWriter}): one system call for however many frames of a turn, and one encoding for however
+ * many sockets. Control frames still go through Vert.x; both write on this event loop, so the order holds. Confined to its event loop.
  */
-@SuppressWarnings(
-    "FutureReturnValueIgnored") // A write that fails closes the channel, and that is heard.
 final class WebSocketTransport implements Transport {
   /** The most fragments of one frame: what a client's library makes of the longest one, and far more. */
   static final int MOST_PARTS = 1_000;
@@ -47,18 +44,17 @@ final class WebSocketTransport implements Transport {
 
   private final ServerWebSocket socket;
   private final ChannelHandlerContext context;
-  private final Turn turn;
+  private final FrameWriter writer;
   private final int frameBytes;
-  private boolean flushing;
   private @Nullable Buffer fragments;
   private int parts;
   private long pongsOwed;
 
   WebSocketTransport(ServerWebSocket socket, Turn turn, int frameBytes) {
     this.socket = socket;
-    this.turn = turn;
     this.frameBytes = frameBytes;
     this.context = ((WebSocketInternal) socket).channelHandlerContext();
+    this.writer = new FrameWriter(context, turn);
   }
 
   /** Brings what the client sends to the session, and tells when the connection has gone. */
@@ -143,7 +139,7 @@ final class WebSocketTransport implements Transport {
 
   /** The stack answers a ping by itself; while the client takes nothing, the answers pile up where nobody else counts them. */
   private void owePong(int length) {
-    pongsOwed = context.channel().isWritable() ? 0 : pongsOwed + length + PONG_BYTES;
+    pongsOwed = writer.isWritable() ? 0 : pongsOwed + length + PONG_BYTES;
   }
 
   private void text(Session session, Buffer text, boolean whole) {
@@ -184,40 +180,28 @@ final class WebSocketTransport implements Transport {
   public void send(byte[] json) {
     var frame = PooledByteBufAllocator.DEFAULT.directBuffer(json.length + 10);
     WebSocketText.append(frame, json);
-    write(frame);
+    writer.write(frame);
   }
 
   @Override
   public void send(Burst burst) {
-    write(burst.webSocketFrames().retainedDuplicate());
-  }
-
-  private void write(ByteBuf frames) {
-    context.write(frames, context.voidPromise());
-    if (!flushing) {
-      flushing = true;
-      turn.atEnd(this::flush);
-    }
+    writer.writeNow(burst.webSocketFrames());
   }
 
   @Override
   public void flush() {
-    flushing = false;
-    context.flush();
+    writer.flush();
   }
 
   @Override
   public long queuedBytes() {
-    var queue = context.channel().unsafe().outboundBuffer();
-    return queue == null ? 0 : queue.totalPendingWriteBytes() + pongsOwed;
+    return writer.queuedBytes() + pongsOwed;
   }
 
   @Override
   public Future<Void> drained() {
     Promise<Void> drained = Promise.promise();
-    context
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(written -> drained.complete(null, written.cause()));
+    writer.drained().addListener(written -> drained.complete(null, written.cause()));
     return drained.future();
   }
 
@@ -232,19 +216,19 @@ final class WebSocketTransport implements Transport {
 
   @Override
   public boolean probe() {
-    write(PING.duplicate());
+    writer.write(PING.duplicate());
     return true;
   }
 
   @Override
   public void close(CloseCode code) {
     flush();
-    if (!context.channel().isWritable()) {
+    if (!writer.isWritable()) {
       // Vert.x would wait for its turn behind the backlog, and complain when the connection is cut
       // instead.
       var reason = code.reason().getBytes(StandardCharsets.UTF_8);
       var last = context.alloc().buffer(reason.length + 4);
-      write(last.writeByte(0x88)
+      writer.write(last.writeByte(0x88)
           .writeByte(reason.length + 2)
           .writeShort(code.code())
           .writeBytes(reason));

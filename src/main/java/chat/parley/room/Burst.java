@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Burst {
   private final List<Line> lines = new ArrayList<>();
   private final BitSet ephemeral = new BitSet();
+  private int mayBeLost;
   private int bytes;
   private boolean selective;
   private @Nullable ByteBuf webSocketFrames;
@@ -30,8 +31,11 @@ public final class Burst {
     add(line, true);
   }
 
-  private void add(Line line, boolean mayBeLost) {
-    ephemeral.set(lines.size(), mayBeLost);
+  private void add(Line line, boolean lossy) {
+    if (lossy) {
+      ephemeral.set(lines.size());
+      mayBeLost++;
+    }
     lines.add(line);
     bytes += line.json().length;
     selective |= line.notTo() != null;
@@ -91,7 +95,7 @@ public final class Burst {
 
   /** How many frames may be lost. */
   public int ephemeral() {
-    return ephemeral.cardinality();
+    return mayBeLost;
   }
 
   /** Hands on what must not be lost, if there is any, for the time of the call. */

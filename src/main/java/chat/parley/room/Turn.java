@@ -26,7 +26,8 @@ public final class Turn {
     assert loop.inEventLoop();
     if (!scheduled) {
       scheduled = true;
-      loop.execute(this::end);
+      // Not at once: what was ready before, and what that made ready, still belongs to this turn.
+      loop.execute(() -> loop.execute(this::end));
     }
     ending.add(task);
   }
