@@ -27,8 +27,9 @@ record Append(String epoch, long now, Retention keep, List<Draft> drafts, List<S
     room.forget(gone);
     long first = room.head() + 1;
     var repeats = new ArrayList<Repeat>(0);
+    var ids = room.seek(drafts);
     for (int i = 0; i < drafts.size(); i++) {
-      var known = room.accept(drafts.get(i), now);
+      var known = room.accept(drafts.get(i), ids[i], now);
       if (known != null) {
         repeats.add(new Repeat(i, known.seq(), known.time()));
       }

@@ -201,8 +201,8 @@ public final class RoomNode {
    * One node of the cluster keeps house for all: the one whose id comes first. A loss is another matter: who came after it
    * does not know the dead, so the first of those that saw it looks through the rooms once more.
    */
-  private void keepHouse() {
-    if (bereaved || isFirstOf(cluster.nodes())) {
+  void keepHouse() {
+    if (bereaved || cluster.keepsHouse()) {
       bereaved = false;
       map.sweep(new Expire(clock.millis(), retention, List.copyOf(gone))).onFailure(cause -> {
         bereaved = true;
