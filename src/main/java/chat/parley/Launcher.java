@@ -98,7 +98,9 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
         .addOption(flag(VERSION, "Prints the version and ends."))
         .usageMessage()
         .description("Runs a node of Parley.")
-        .footer("Configuration keys and their environment variables: --print-config.");
+        .footer(
+            "Configuration keys and their environment variables: --print-config.",
+            "What the nodes of a cluster do: java -jar parley.jar top --help.");
     return commandLine
         .setOut(new PrintWriter(out, true, UTF_8))
         .setErr(new PrintWriter(err, true, UTF_8))

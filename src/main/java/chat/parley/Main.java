@@ -2,7 +2,7 @@ package chat.parley;
 
 import chat.parley.config.ConfigLoader;
 
-/** The program's entry: {@code java -jar parley.jar [options]}. Pure, but for the process that it starts. */
+/** The program's entry: {@code java -jar parley.jar [options]}, or {@code … top}. Pure, but for the process that it starts. */
 public final class Main {
   private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common.parallelism";
   private static final String UNTIL_PARENT_ENDS = "parley.until.parent.ends";
@@ -11,6 +11,9 @@ public final class Main {
 
   /** Starts a node; ends the process with the launcher's code where that fails. */
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals(Top.NAME)) {
+      System.exit(Top.run(args, ConfigLoader.environment(), System.out, System.err));
+    }
     widenCommonPool();
     Signals.obey();
     endWithParent();
