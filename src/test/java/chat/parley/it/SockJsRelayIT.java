@@ -3,11 +3,14 @@ package chat.parley.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.testing.Await;
+import chat.parley.testing.ChatClient;
 import chat.parley.testing.ChatNode;
+import chat.parley.testing.Haproxy;
 import chat.parley.testing.LogWatch;
 import chat.parley.testing.SockJsClient;
 import chat.parley.testing.Tokens;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,6 +98,40 @@ class SockJsRelayIT {
     }
     client.awaitMessages("sticky", MESSAGES, LONG);
     assertThat(forwarded()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"XHR, false", "XHR, true", "XHR_STREAMING, false", "WEBSOCKET, false"})
+  void behind_haproxy_it_is_the_same(SockJsClient.Transport transport, boolean sticky) {
+    Haproxy.assumeInstalled();
+    double before = forwarded();
+    var room = "haproxy-%s-%s".formatted(transport, sticky);
+    var here = List.of(nodes.first().http(), nodes.second().http());
+    try (var proxy = Haproxy.start("SockJsRelayIT", here, sticky)) {
+      var sockJs = proxy.http().resolve("/sockjs");
+      var ann =
+          nodes.with(SockJsClient.connect(nodes.vertx(), sockJs, transport, Tokens.of("ann")));
+      ann.await("welcome");
+      ann.join(room);
+      var webSocket = URI.create("ws://" + proxy.http().getAuthority() + "/ws");
+      var bob = nodes.with(ChatClient.connect(nodes.vertx(), webSocket, Tokens.of("bob")));
+      bob.join(room);
+      for (int i = 0; i < MESSAGES; i++) {
+        ann.awaitAck(room, "from ann " + i, "a" + i);
+        bob.awaitAck(room, "from bob " + i, "b" + i);
+      }
+      assertThat(ann.awaitMessages(room, 2 * MESSAGES, LONG)).hasSize(2 * MESSAGES);
+      assertThat(bob.awaitMessages(room, 2 * MESSAGES, LONG)).hasSize(2 * MESSAGES);
+      assertThat(
+              Http.send(proxy.http().resolve("/metrics"), "GET", Map.of(), "").statusCode())
+          .isEqualTo(403);
+      nodes.hangUp();
+    }
+    if (sticky || transport == SockJsClient.Transport.WEBSOCKET) {
+      assertThat(forwarded()).isEqualTo(before);
+    } else {
+      assertThat(forwarded() - before).isGreaterThan(MESSAGES / 4.0);
+    }
   }
 
   @Test

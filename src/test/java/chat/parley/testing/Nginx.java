@@ -11,10 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real nginx with the configuration of {@code conf/nginx.conf}, before the nodes of a test. Thread-safe: the process is the operating
@@ -34,14 +32,7 @@ public final class Nginx implements AutoCloseable {
 
   /** Skips the test where there is no nginx, and says so; with {@code CI=true} the test fails. */
   public static void assumeInstalled() {
-    var there = executable().isPresent();
-    if (!there && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("no nginx: install Debian's package nginx-light or nginx");
-    }
-    if (!there) {
-      System.out.println("Tests behind nginx skipped: there is no nginx here");
-    }
-    Assumptions.assumeTrue(there, "skipped: there is no nginx here");
+    Program.assumeInstalled("nginx", "nginx-light");
   }
 
   /**
@@ -53,8 +44,7 @@ public final class Nginx implements AutoCloseable {
     int port = FreePorts.one();
     var directory = Path.of("target", "nginx", test + "-" + port).toAbsolutePath();
     var file = write(directory, whole(directory, included(nodes, port, sticky)));
-    var command = List.of(
-        executable().orElseThrow().toString(), "-p", directory.toString(), "-c", file.toString());
+    var command = List.of(Program.path("nginx"), "-p", directory.toString(), "-c", file.toString());
     var log = Path.of("target", "logs", test, "nginx-" + port + ".log");
     var nginx = new Nginx(ChildProcess.start(command, Map.of(), log), port);
     Await.until("nginx to listen", START, nginx::listens);
@@ -97,15 +87,6 @@ public final class Nginx implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** It is not on everybody's path. */
-  private static Optional<Path> executable() {
-    var path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/sbin:/usr/local/sbin";
-    return Stream.of(path.split(":"))
-        .map(directory -> Path.of(directory, "nginx"))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   private boolean listens() {
