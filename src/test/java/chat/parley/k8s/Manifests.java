@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The objects of one of our overlays. Immutable. */
-record Manifests(String overlay, List<Map<String, Object>> objects) {
+public record Manifests(String overlay, List<Map<String, Object>> objects) {
   private static final Path FOLDER = Path.of("k8s", "overlays");
 
-  static Manifests of(String overlay) {
+  /** Those of {@code k8s/overlays/<overlay>}. */
+  public static Manifests of(String overlay) {
     return new Manifests(overlay, Kustomization.build(FOLDER.resolve(overlay)));
   }
 
@@ -53,7 +54,7 @@ record Manifests(String overlay, List<Map<String, Object>> objects) {
   }
 
   /** What the container finds in its environment, as far as the manifests say. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     var environment = new TreeMap<String, String>();
     for (var source : Tree.maps(container().get("envFrom"))) {
       var map = Tree.find(source, "configMapRef.name");

@@ -1,6 +1,9 @@
 package chat.parley.testing;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -79,6 +82,7 @@ public final class Namespaces implements AutoCloseable {
       var ours = OURS.matcher(line);
       if (ours.lookingAt() && ProcessHandle.of(Long.parseLong(ours.group(1))).isEmpty()) {
         Shell.attempt("ip", "netns", "del", ours.group());
+        forgetEtc(ours.group());
         pids.add(ours.group(1));
       }
     });
@@ -91,7 +95,7 @@ public final class Namespaces implements AutoCloseable {
 
   private void create() {
     Shell.run("ip", "link", "add", bridge, "type", "bridge");
-    Shell.run("ip", "addr", "add", net + "254/24", "dev", bridge);
+    Shell.run("ip", "addr", "add", gateway() + "/24", "dev", bridge);
     Shell.run("ip", "link", "set", bridge, "up");
     for (var i = 0; i < names.size(); i++) {
       var inside = link("v", i);
@@ -113,6 +117,32 @@ public final class Namespaces implements AutoCloseable {
   /** The namespaces, as places for {@link TestCluster#in}. */
   public List<Place> places() {
     return places;
+  }
+
+  /** This machine's own address on the bridge, which all of them reach. */
+  public String gateway() {
+    return net + "254";
+  }
+
+  /** What stands in each one's {@code /etc/resolv.conf}. */
+  public void resolve(String configuration) {
+    try {
+      for (var name : names) {
+        Files.createDirectories(etc(name));
+        Files.writeString(etc(name).resolve("resolv.conf"), configuration);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@code ip netns exec} mounts what is in here over {@code /etc}. */
+  private static Path etc(String name) {
+    return Path.of("/etc/netns", name);
+  }
+
+  private static void forgetEtc(String name) {
+    Shell.attempt("rm", "-rf", etc(name).toString());
   }
 
   /** Cuts the way between two, in both directions; packets vanish, nobody is told. */
@@ -168,6 +198,7 @@ public final class Namespaces implements AutoCloseable {
     // go first.
     IntStream.range(0, names.size()).forEach(i -> Shell.attempt("ip", "link", "del", link("w", i)));
     names.forEach(name -> Shell.attempt("ip", "netns", "del", name));
+    names.forEach(Namespaces::forgetEtc);
     Shell.attempt("ip", "link", "del", bridge);
   }
 }
