@@ -18,6 +18,7 @@ import chat.parley.gateway.Gateway;
 import chat.parley.gateway.GatewaySettings;
 import chat.parley.gateway.GatewayVerticle;
 import chat.parley.metrics.Metrics;
+import chat.parley.ops.LoopLag;
 import chat.parley.ops.OpsApi;
 import chat.parley.presence.PresenceNode;
 import chat.parley.presence.PresenceSettings;
@@ -28,6 +29,7 @@ import chat.parley.room.RetentionRules;
 import chat.parley.room.RoomNode;
 import chat.parley.room.RoomState;
 import chat.parley.session.Rates;
+import chat.parley.session.SessionHost;
 import chat.parley.session.SessionSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -77,6 +79,7 @@ final class Node extends VerticleBase {
   @Override
   public Future<?> start() {
     var metrics = new Metrics(meters);
+    meters.getPrometheusRegistry().register(metrics.collector());
     var here = clustering.open(vertx);
     cluster = here;
     metrics.gauge(
@@ -104,6 +107,7 @@ final class Node extends VerticleBase {
 
   private Future<RoomNode> openRooms(Cluster here, Metrics metrics) {
     return RoomNode.start(vertx, here, retention(), clock, config.publish().timeout(), metrics)
+        .onSuccess(rooms -> LoopLag.watch(vertx, rooms, metrics, SessionHost.TICKS))
         .compose(rooms -> openRegistry(here, rooms, metrics).map(rooms));
   }
 

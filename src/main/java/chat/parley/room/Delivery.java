@@ -140,7 +140,7 @@ final class Delivery implements RoomLog.Outlet {
 
       @Override
       public void queued(int bytes) {
-        metrics.busQueued(bytes);
+        metrics.busQueued(node, bytes);
       }
 
       @Override
@@ -163,6 +163,7 @@ final class Delivery implements RoomLog.Outlet {
       if (link != null) {
         link.close();
       }
+      metrics.peerGone(node);
     }
   }
 }

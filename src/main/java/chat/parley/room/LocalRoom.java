@@ -29,7 +29,8 @@ final class LocalRoom {
 
     void later(Duration delay, Runnable task);
 
-    void delivered(int frames);
+    /** Frames are about to be written to so many members. */
+    void delivered(Burst frames, int members);
   }
 
   private final String room;
@@ -139,7 +140,7 @@ final class LocalRoom {
     if (!told.isEmpty()) {
       var single = new Burst();
       single.add(line);
-      around.delivered(told.size());
+      around.delivered(single, told.size());
       single.deliverTo(told);
     }
   }
@@ -176,7 +177,7 @@ final class LocalRoom {
     if (!burst.isEmpty()) {
       var full = burst;
       burst = new Burst();
-      around.delivered(full.size() * members.size());
+      around.delivered(full, members.size());
       // A member that is closed on the way leaves the list.
       full.deliverTo(List.copyOf(members));
     }

@@ -143,6 +143,11 @@ public final class RoomNode {
     return new RoomLog(on, map, retention, clock, publishTimeout, metrics, gone::contains, outlet);
   }
 
+  /** By this node's clock. */
+  long now() {
+    return clock.millis();
+  }
+
   boolean isGone(String nodeId) {
     return gone.contains(nodeId);
   }

@@ -1,6 +1,7 @@
 package chat.parley.room;
 
 import chat.parley.metrics.Metrics;
+import chat.parley.protocol.MessageTime;
 import chat.parley.protocol.Position;
 import chat.parley.room.LogEntry.Draft;
 import chat.parley.room.RoomLog.Receipt;
@@ -143,8 +144,13 @@ public final class Rooms {
     }
 
     @Override
-    public void delivered(int frames) {
-      metrics.delivered(frames);
+    public void delivered(Burst frames, int members) {
+      metrics.delivered(frames.size(), members);
+      // The first has waited longest; looking at each would cost more than it tells.
+      long time = MessageTime.of(frames.json(0));
+      if (time >= 0) {
+        metrics.deliveredAfter(Duration.ofMillis(node.now() - time));
+      }
     }
   }
 

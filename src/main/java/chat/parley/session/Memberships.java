@@ -135,6 +135,7 @@ final class Memberships {
           membership.missing.containsKey(Right.PRESENCE)
               ? null
               : host.presence().count(room, session.user())));
+      host.metrics().joined(membership.asked.since() != null, joined.recovered());
       membership.present = true;
       host.presence()
           .enter(room, session.id(), session.user(), session.identity().name());

@@ -318,6 +318,7 @@ public final class Session implements Subscriber, Connection {
 
   @Override
   public void renumbered(String room, Joined joined) {
+    host.metrics().wentOn(joined.recovered());
     send(
         new ServerFrame.Joined(null, room, joined.epoch(), joined.seq(), joined.recovered(), null));
   }

@@ -126,5 +126,5 @@ final class Lobby implements LocalRoom.Surroundings {
   }
 
   @Override
-  public void delivered(int frames) {}
+  public void delivered(Burst frames, int members) {}
 }

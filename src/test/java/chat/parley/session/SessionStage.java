@@ -220,6 +220,6 @@ abstract class SessionStage {
   }
 
   double count(String meter) {
-    return meters.get(meter).counter().count();
+    return meters.get(meter).meter().measure().iterator().next().getValue();
   }
 }
