@@ -104,6 +104,11 @@ final class FrameWriter {
     return channel.isWritable();
   }
 
+  /** Closes the connection now; what is not yet with the kernel is lost. */
+  void close() {
+    context.close();
+  }
+
   /** Done when all that was written before is with the kernel. */
   ChannelFuture drained() {
     return context.writeAndFlush(Unpooled.EMPTY_BUFFER);

@@ -240,6 +240,6 @@ final class WebSocketTransport implements Transport {
 
   @Override
   public void abort() {
-    context.close();
+    writer.close();
   }
 }
