@@ -119,6 +119,22 @@ public final class Drain {
 
   /** @return whether nobody is left to be sent, or there is nowhere to send them */
   private boolean send() {
+    if (gateway.sessions() == 0 || staying == 0) {
+      return true;
+    }
+    if (cluster.safe() || isUrgent()) {
+      sendSome();
+    }
+    return false;
+  }
+
+  /** While rooms move, who comes in waits for them, and is missed: so nobody is sent then, as long as there is time for the rest later. */
+  private boolean isUrgent() {
+    var needed = settings.spread(gateway.sessions()).multipliedBy(leaving).plus(Sessions.PATIENCE);
+    return passed().plus(needed).compareTo(settings.limit()) > 0;
+  }
+
+  private void sendSome() {
     double share = settings.rate() * MARGIN * TICK.toMillis() / 1_000 / leaving;
     // What a late tick could not send is not made up for: it would come all at once.
     due = Math.min(due + share, Math.max(1, 2 * share));
@@ -131,7 +147,6 @@ public final class Drain {
         idle++;
       }
     }
-    return gateway.sessions() == 0 || staying == 0;
   }
 
   private Future<Void> wait(Duration time) {

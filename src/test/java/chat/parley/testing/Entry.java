@@ -33,6 +33,9 @@ public sealed interface Entry {
   /** No longer a member. */
   record Left(long at, String room) implements Entry {}
 
+  /** So many users have left a room, as the others in it are told. */
+  record Departed(long at, String room, int users) implements Entry {}
+
   /** A message came. */
   record Received(long at, String room, String epoch, long seq, String id, String user, String data)
       implements Entry {}

@@ -67,14 +67,14 @@ public final class FaultClient {
     this.dialer = Dialer.of(vertx);
     this.context = Dialer.ownLoop(vertx);
     this.token = token;
-    this.nodes = List.copyOf(nodes);
+    this.nodes = nodes;
     this.patience = patience;
     this.random = new Random(seed);
     this.journal = new Journal(name);
     this.node = random.nextInt(nodes.size());
   }
 
-  /** Starts to connect to one of these ({@code ws://host:port/ws}), drawn from the seed, each time with a fresh token. */
+  /** Starts to connect to one of these ({@code ws://host:port/ws}), drawn from the seed, each time with a fresh token; the list may change, as a service does. */
   public static FaultClient start(
       Vertx vertx,
       String user,
@@ -171,7 +171,8 @@ public final class FaultClient {
     dialing = true;
     var inbox =
         Inbox.handing(journal, frame -> received(mine, frame), ending -> ended(mine, ending));
-    var options = ChatClient.options(nodes.get(node), token.get());
+    var now = List.copyOf(nodes);
+    var options = ChatClient.options(now.get(node % now.size()), token.get());
     options.setTimeout(2 * patience.silence().toMillis());
     ChatClient.open(dialer, context, options, inbox)
         .onComplete(opened -> context.runOnContext(go -> dialed(mine, opened)));

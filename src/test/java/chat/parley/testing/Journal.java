@@ -127,6 +127,7 @@ public final class Journal {
       case "joined" -> joined(frame);
       case "left" -> new Entry.Left(now(), word(frame, "room"));
       case "message" -> message(frame);
+      case "presence" -> departed(frame);
       case "ack" ->
         new Entry.Acked(
             now(),
@@ -144,6 +145,11 @@ public final class Journal {
             frame.getString("code"));
       default -> null;
     };
+  }
+
+  private Entry.@Nullable Departed departed(JsonObject frame) {
+    var left = frame.getJsonArray("left");
+    return left == null ? null : new Entry.Departed(now(), word(frame, "room"), left.size());
   }
 
   private Entry joined(JsonObject frame) {
