@@ -26,6 +26,7 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,6 +89,9 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
   /** Starts what the arguments ask for; the node then runs on. Returns the exit code, 0 if all went well. */
   @Override
   public int launch() {
+    if (args.length > 0 && args[0].equals(CertificateCommand.NAME)) {
+      return CertificateCommand.run(Arrays.copyOfRange(args, 1, args.length), out, err);
+    }
     var commandLine =
         new CommandLine(new VertxApplicationCommand(this, this, new LauncherLog(log)));
     commandLine
@@ -100,7 +104,8 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
         .description("Runs a node of Parley.")
         .footer(
             "Configuration keys and their environment variables: --print-config.",
-            "What the nodes of a cluster do: java -jar parley.jar top --help.");
+            "What the nodes of a cluster do: java -jar parley.jar top --help.",
+            "Certificates for development: java -jar parley.jar certificate --help.");
     return commandLine
         .setOut(new PrintWriter(out, true, UTF_8))
         .setErr(new PrintWriter(err, true, UTF_8))

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class GuestApi {
   private static final int BODY_BYTES = 4096;
 
-  private static final String BEARER = "Bearer ";
-
   private final @Nullable GuestTokens tokens;
   private final Authenticator authenticator;
 
@@ -54,11 +52,10 @@ public final class GuestApi {
 
   /** Whose token was shown; null if none was, or one that is not good any more. */
   private Future<@Nullable Identity> shown(RoutingContext request) {
-    var header = request.request().getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.startsWith(BEARER)) {
-      return Future.succeededFuture();
-    }
-    return authenticator.authenticate(header.substring(BEARER.length())).otherwiseEmpty();
+    var token = Callers.token(request);
+    return token == null
+        ? Future.succeededFuture()
+        : authenticator.authenticate(token).otherwiseEmpty();
   }
 
   private static void answer(

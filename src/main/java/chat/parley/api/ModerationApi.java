@@ -2,16 +2,13 @@ package chat.parley.api;
 
 import chat.parley.auth.Access;
 import chat.parley.auth.Authenticator;
-import chat.parley.auth.Authenticator.BadToken;
 import chat.parley.auth.Blocklist;
 import chat.parley.auth.Identity;
 import chat.parley.auth.Identity.Role;
-import chat.parley.http.Problem;
 import chat.parley.protocol.DirectRoom;
 import chat.parley.protocol.RoomName;
 import chat.parley.protocol.UserName;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -23,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class ModerationApi {
   private static final int BODY_BYTES = 4096;
   private static final int NAME = 256;
-  private static final String BEARER = "Bearer ";
+  private static final String NEEDED =
+      "this takes the role admin, or moderator with a token for this room";
 
-  private final Authenticator authenticator;
+  private final Callers callers;
   private final Blocklist blocks;
   private final Duration lasting;
   private final InstantSource clock;
@@ -42,7 +41,7 @@ public final class ModerationApi {
   /** @param lasting how long a revocation lasts that names no end */
   public ModerationApi(
       Authenticator authenticator, Blocklist blocks, Duration lasting, InstantSource clock) {
-    this.authenticator = authenticator;
+    this.callers = new Callers(authenticator);
     this.blocks = blocks;
     this.lasting = lasting;
     this.clock = clock;
@@ -101,42 +100,13 @@ public final class ModerationApi {
 
   private void serve(
       RoutingContext request,
-      Function<Identity, Boolean> allowed,
+      Predicate<Identity> allowed,
       Function<RoutingContext, Future<Void>> work) {
-    caller(request)
-        .compose(by -> {
-          if (!allowed.apply(by)) {
-            throw new Forbidden();
-          }
-          return work.apply(request);
-        })
+    callers
+        .admit(request, allowed, NEEDED)
+        .compose(by -> work.apply(request))
         .onSuccess(done -> request.response().setStatusCode(204).end())
-        .onFailure(why -> refuse(request, why));
-  }
-
-  private Future<Identity> caller(RoutingContext request) {
-    var header = request.request().getHeader(HttpHeaders.AUTHORIZATION);
-    boolean shown = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    return header != null && shown
-        ? authenticator.authenticate(header.substring(BEARER.length()).strip())
-        : Future.failedFuture(new BadToken("a token is needed: as \"Authorization: Bearer\""));
-  }
-
-  private static void refuse(RoutingContext request, Throwable why) {
-    var response = request.response();
-    var message = String.valueOf(why.getMessage());
-    switch (why) {
-      case BadToken bad -> Problem.answer(response, 401, "Token needed", message);
-      case Forbidden forbidden ->
-        Problem.answer(
-            response,
-            403,
-            "Not allowed",
-            "this takes the role admin, or moderator with a token for this room");
-      case IllegalArgumentException wrong -> Problem.answer(response, 400, "Bad request", message);
-      default ->
-        Problem.answer(response, 503, "Unavailable", "the cluster can't take it now: try again");
-    }
+        .onFailure(why -> Callers.refuse(request, why));
   }
 
   /** The end that the body asks for, in seconds since 1970; null: none. */
@@ -159,13 +129,6 @@ public final class ModerationApi {
       return text == null || text.isBlank() ? new JsonObject() : new JsonObject(text);
     } catch (DecodeException | ClassCastException e) {
       throw new IllegalArgumentException("the body is not a JSON object", e);
-    }
-  }
-
-  /** The token is good, but not for this. Stackless. */
-  private static final class Forbidden extends RuntimeException {
-    Forbidden() {
-      super("forbidden", null, false, false);
     }
   }
 }

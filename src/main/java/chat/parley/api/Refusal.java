@@ -3,6 +3,8 @@ package chat.parley.api;
 import chat.parley.auth.Authenticator.BadToken;
 import chat.parley.cluster.UnavailableException;
 import chat.parley.protocol.ProtocolException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Why a request of another program was refused, in HTTP's terms. Immutable.
@@ -10,11 +12,22 @@ import chat.parley.protocol.ProtocolException;
  * @param detail for a person: what was wrong and what would be right
  */
 record Refusal(int status, String title, String detail) {
+  private static final Logger log = LoggerFactory.getLogger(Refusal.class);
+
   /** The token is good, but not for this. Stackless. */
   static final class Forbidden extends RuntimeException {
     Forbidden(String message) {
       super(message, null, false, false);
     }
+  }
+
+  /** The same; a mistake of ours is written down. */
+  static Refusal logged(String asked, Throwable why) {
+    var refusal = of(why);
+    if (refusal.status() == 500) {
+      log.error("{} failed", asked, why);
+    }
+    return refusal;
   }
 
   static Refusal of(Throwable why) {

@@ -1,9 +1,7 @@
 package chat.parley.api;
 
 import chat.parley.auth.Authenticator;
-import chat.parley.auth.Authenticator.BadToken;
 import chat.parley.auth.Identity.Role;
-import chat.parley.http.Problem;
 import chat.parley.presence.PresenceNode;
 import chat.parley.registry.Registry;
 import chat.parley.room.RoomNode;
@@ -18,8 +16,6 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The interface for other programs: over HTTP under {@code /api/v1}, with a token of role {@code admin}, and on the event bus at {@link #ADDRESS} for
@@ -29,10 +25,7 @@ public final class ServerApi {
   /** The event-bus address; any node answers. */
   public static final String ADDRESS = "parley.api";
 
-  private static final Logger log = LoggerFactory.getLogger(ServerApi.class);
-  private static final String BEARER = "Bearer ";
-
-  private final Authenticator authenticator;
+  private final Callers callers;
   private final Requests requests;
   private final int bodyBytes;
 
@@ -43,7 +36,7 @@ public final class ServerApi {
       PresenceNode presence,
       Registry registry,
       int frameBytes) {
-    this.authenticator = authenticator;
+    this.callers = new Callers(authenticator);
     this.requests = new Requests(rooms, presence, registry, frameBytes);
     this.bodyBytes = frameBytes + 1_024;
   }
@@ -65,17 +58,9 @@ public final class ServerApi {
         })
         .onSuccess(message::reply)
         .onFailure(why -> {
-          var refusal = refusal("an event-bus request", why);
+          var refusal = Refusal.logged("an event-bus request", why);
           message.fail(refusal.status(), refusal.detail());
         });
-  }
-
-  private static Refusal refusal(String what, Throwable why) {
-    var refusal = Refusal.of(why);
-    if (refusal.status() == 500) {
-      log.error("{} failed", what, why);
-    }
-    return refusal;
   }
 
   /** Adds the routes. */
@@ -103,30 +88,15 @@ public final class ServerApi {
 
   private void serve(
       RoutingContext request, String action, Function<RoutingContext, JsonObject> reading) {
-    admin(request)
+    callers
+        .admit(request, by -> by.role() == Role.ADMIN, "this takes a token of role admin")
         .compose(admitted -> requests.serve(action, reading.apply(request)))
         .onSuccess(answer -> request
             .response()
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
             .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
             .end(answer.toBuffer()))
-        .onFailure(why -> {
-          var refusal = refusal(action + " over HTTP", why);
-          Problem.answer(request.response(), refusal.status(), refusal.title(), refusal.detail());
-        });
-  }
-
-  private Future<?> admin(RoutingContext request) {
-    var header = request.request().getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return Future.failedFuture(new BadToken("a token is needed: as \"Authorization: Bearer\""));
-    }
-    return authenticator.authenticate(header.substring(BEARER.length()).strip()).map(by -> {
-      if (by.role() != Role.ADMIN) {
-        throw new Refusal.Forbidden("this takes a token of role admin");
-      }
-      return by;
-    });
+        .onFailure(why -> Callers.refuse(request, why));
   }
 
   private static JsonObject body(RoutingContext request) {

@@ -18,7 +18,7 @@ public record Config(
     Auth auth,
 
     @Setting(
-        "Web origins whose pages may connect: `https://chat.example.org`, `https://*.example.org`,"
+        "Web origins whose pages may connect and use the HTTP interface: `https://chat.example.org`, `https://*.example.org`,"
             + " or `*` for any. Empty: only pages of this server.")
     List<String> origins,
 

@@ -215,6 +215,7 @@ public final class GatewayVerticle extends VerticleBase {
   private Router router() {
     var router = Router.router(vertx);
     router.route().handler(SecurityHeaders::add);
+    router.route("/api/*").handler(new Cors(Objects.requireNonNull(door), refusals)::check);
     gateway.routes().accept(router);
     if (sockJs != null) {
       sockJs.mount(router);

@@ -127,6 +127,25 @@ class TlsIT {
   }
 
   @Test
+  void a_pkcs12_file_serves_as_well_and_its_change_is_heeded() throws Exception {
+    var store = directory.resolve("store.p12");
+    var before = authority.issue(store, "changeit").getCertificate();
+    var tls = JsonObject.of("store", store.toString(), "password", "changeit", "reload", "1s");
+    node.close();
+    node = TestNode.alone(JsonObject.of("http", JsonObject.of("tls", tls)));
+    assertThat(shown()).isEqualTo(before);
+    var old = dial();
+
+    authority.issue(store, "another password");
+    Await.pass(java.time.Duration.ofMillis(2_500));
+    assertThat(shown()).isEqualTo(before);
+    var after = authority.issue(store, "changeit").getCertificate();
+
+    Await.until("the new certificate", Await.SOON, () -> shown().equals(after));
+    assertThat(old.isClosed()).isFalse();
+  }
+
+  @Test
   void half_a_change_or_nonsense_leaves_what_was_there() throws Exception {
     var before = Files.readString(cert());
     issue();

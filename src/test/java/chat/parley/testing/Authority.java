@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -53,6 +54,28 @@ public final class Authority {
           .buildIssuedBy(root);
       write(key, issued.getPrivateKeyPEM());
       write(cert, issued.getCertificatePathPEM());
+      return issued;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Issues one and writes it with its key into a PKCS#12 file, at once. */
+  public X509Bundle issue(Path store, String password) {
+    try {
+      var issued = issue(store.resolveSibling("unused.pem"), store.resolveSibling("unused.key"));
+      var content = KeyStore.getInstance("PKCS12");
+      content.load(null, null);
+      content.setKeyEntry(
+          "it",
+          issued.getKeyPair().getPrivate(),
+          password.toCharArray(),
+          issued.getCertificatePath());
+      var beside = store.resolveSibling(store.getFileName() + ".new");
+      try (var out = Files.newOutputStream(beside)) {
+        content.store(out, password.toCharArray());
+      }
+      Files.move(beside, store, StandardCopyOption.REPLACE_EXISTING);
       return issued;
     } catch (Exception e) {
       throw new AssertionError(e);

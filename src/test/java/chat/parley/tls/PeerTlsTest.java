@@ -80,6 +80,17 @@ class PeerTlsTest {
   }
 
   @Test
+  void a_store_is_as_good_if_its_password_is_right() {
+    var store = directory.resolve("store.p12").toString();
+    authority.issue(Path.of(store), "changeit");
+    assertThat(PeerTls.read(new KeyFiles(null, null, store, "changeit"), ca.toString()))
+        .isNotNull();
+    assertThatThrownBy(() -> new KeyFiles(null, null, store, "wrong").read())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("password");
+  }
+
+  @Test
   void files_that_hold_something_else_are_refused() throws IOException {
     Files.writeString(ca, "nonsense");
     refused("ca.pem");
