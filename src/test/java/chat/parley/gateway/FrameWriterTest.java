@@ -8,7 +8,6 @@ import chat.parley.room.WebSocketText;
 import chat.parley.testing.Await;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -100,7 +99,7 @@ class FrameWriterTest {
         done.fail(e);
       }
     });
-    Await.result("the event loop", (Future<Void>) done.future());
+    Await.result("the event loop", done.future());
   }
 
   private static ByteBuf frame(String text) {
@@ -185,7 +184,7 @@ class FrameWriterTest {
     Promise<Void> closed = Promise.promise();
     onLoop(() -> socket.closeHandler(closed::complete));
     client.close();
-    Await.result("the close is heard", (Future<Void>) closed.future());
+    Await.result("the close is heard", closed.future());
     connect();
 
     onLoop(() -> {
