@@ -19,6 +19,7 @@ import io.vertx.core.internal.http.WebSocketInternal;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -37,10 +38,16 @@ class FrameWriterTest {
       Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
   private int port;
   private Socket client = new Socket();
+
+  @SuppressWarnings("NullAway.Init") // set before each test
   private volatile ContextInternal loop;
+
   private volatile Promise<ServerWebSocket> opened = Promise.promise();
   private ServerWebSocket socket;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
   private FrameWriter writer;
+
   private DataInputStream read;
 
   @BeforeEach
@@ -63,16 +70,16 @@ class FrameWriterTest {
     client = new Socket();
     client.setReceiveBufferSize(4_096);
     client.setSoTimeout(10_000);
-    client.connect(new InetSocketAddress("127.0.0.1", port));
+    client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     client.getOutputStream().write("""
-            GET / HTTP/1.1\r
-            Host: here\r
-            Connection: Upgrade\r
-            Upgrade: websocket\r
-            Sec-WebSocket-Version: 13\r
-            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-            \r
-            """.getBytes(StandardCharsets.US_ASCII));
+        GET / HTTP/1.1\r
+        Host: here\r
+        Connection: Upgrade\r
+        Upgrade: websocket\r
+        Sec-WebSocket-Version: 13\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        \r
+        """.getBytes(StandardCharsets.US_ASCII));
     socket = Await.result("a connection", opened.future());
     read = new DataInputStream(new BufferedInputStream(client.getInputStream(), 4_096));
     for (var ends = 0; ends < 4; ) {
