@@ -258,7 +258,8 @@ final class Node extends VerticleBase {
         limits.others(),
         limits.refusals(),
         limits.userRate(),
-        limits.userBytes());
+        limits.userBytes(),
+        limits.opens());
   }
 
   /** From now on nobody is let in, and the node says that it is not ready. May be called from any thread. */

@@ -112,7 +112,7 @@ public final class TestNode implements ChatNode {
   private static JsonObject unlimited() {
     var limits = new JsonObject();
     for (var limit :
-        List.of("rate", "bytes", "userRate", "userBytes", "joins", "reads", "others")) {
+        List.of("rate", "bytes", "userRate", "userBytes", "joins", "reads", "others", "opens")) {
       limits.put(limit, 0);
     }
     return limits;

@@ -19,6 +19,10 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class Audit {
   /** What was refused or taken away. */
   public enum Event {
+    /** The node has all the connections that it takes. */
+    NODE_FULL,
+    /** An address or a user has too many connections, comes too often, or is kept out. */
+    CONNECTION_REFUSED,
     ORIGIN_REFUSED,
     TOKEN_REFUSED,
     ROOM_REFUSED,

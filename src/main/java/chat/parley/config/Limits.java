@@ -31,6 +31,15 @@ public record Limits(
 
     @Setting(
         value =
+            "New connections of one user a second, and as many as `limits.connectionsPerUser` at once; more are refused (429). 0: no limit.",
+        byDefault = "10",
+        min = "0",
+        max = "1000000",
+        unit = "connections per second; 0 = unlimited")
+    int opens,
+
+    @Setting(
+        value =
             "Connections of this node that have not brought a whole request yet; the one that has waited longest makes room for the next. 0: no limit.",
         byDefault = "2000",
         min = "0",

@@ -34,6 +34,11 @@ final class Admission {
       this.retryAfter = retryAfter;
     }
 
+    /** Whether the node has no place for anybody, or only not for this one. */
+    boolean isOfNode() {
+      return status == 503;
+    }
+
     /** When it may be worth another try. */
     Duration retryAfter() {
       return retryAfter;
@@ -89,6 +94,11 @@ final class Admission {
   /** The client's address, as far as it can be believed. */
   String client(HttpServerRequest request) {
     return proxies.client(request);
+  }
+
+  /** The same, as it is counted: of an IPv6 address the network. */
+  String counted(HttpServerRequest request) {
+    return Proxies.counted(client(request));
   }
 
   /** Takes a place. @throws FullException if there is none */

@@ -1,18 +1,13 @@
 package chat.parley.gateway;
 
 import chat.parley.auth.Identity;
-import chat.parley.http.Problem;
-import chat.parley.session.Budgets;
 import chat.parley.session.Session;
 import chat.parley.session.SessionHost;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.StaticHandler;
@@ -30,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(GatewayVerticle.class);
-  private static final String LEAVING = "this node is leaving: connect again to reach another one";
   private static final int FAREWELL_SECONDS = 3;
 
   /** A negative port is one free port for all instances. */
@@ -46,8 +40,6 @@ public final class GatewayVerticle extends VerticleBase {
   private final Certificate certificate;
   private @Nullable Sessions sessions;
   private @Nullable SessionHost host;
-  private @Nullable Door door;
-  private @Nullable Antechamber antechamber;
   private @Nullable SockJsDoor sockJs;
   private @Nullable HttpServer server;
   private @Nullable HttpServer nodes;
@@ -77,7 +69,6 @@ public final class GatewayVerticle extends VerticleBase {
         gateway.audit(),
         gateway.clock());
     var entrance = new Door(settings.origins(), settings.queryToken(), gateway.authenticator());
-    door = entrance;
     if (settings.sockJs()) {
       sockJs = new SockJsDoor(vertx, gateway, entrance, refusals, this::open);
     }
@@ -87,15 +78,18 @@ public final class GatewayVerticle extends VerticleBase {
     vertx.setPeriodic(here.period().toMillis(), timer -> here.tick());
     gateway.blocks().onChange(() -> context.runOnContext(now -> here.recheck()));
     var waiting = antechamber(settings);
-    antechamber = waiting;
     vertx.setPeriodic(1_000, timer -> waiting.tick());
-    var router = router();
+    var webSockets = new WebSocketDoor(vertx, gateway, entrance, refusals, waiting, this::open);
+    var router = router(entrance);
     // The WebSocket path is ours alone: the router would hand out wrapped sockets.
     var options = options(settings);
-    return certificate.addTo(vertx, options).compose(complete -> listen(complete, waiting, router));
+    return certificate
+        .addTo(vertx, options)
+        .compose(complete -> listen(complete, waiting, webSockets, router));
   }
 
-  private Future<?> listen(HttpServerOptions options, Antechamber waiting, Router router) {
+  private Future<?> listen(
+      HttpServerOptions options, Antechamber waiting, WebSocketDoor webSockets, Router router) {
     var opened = vertx
         .createHttpServer(options)
         .connectionHandler(connection -> {
@@ -107,7 +101,7 @@ public final class GatewayVerticle extends VerticleBase {
             return;
           }
           if (request.path().equals("/ws")) {
-            webSocket(request);
+            webSockets.knock(request);
           } else {
             router.handle(request);
           }
@@ -212,10 +206,10 @@ public final class GatewayVerticle extends VerticleBase {
         .setUseAlpn(false);
   }
 
-  private Router router() {
+  private Router router(Door door) {
     var router = Router.router(vertx);
     router.route().handler(SecurityHeaders::add);
-    router.route("/api/*").handler(new Cors(Objects.requireNonNull(door), refusals)::check);
+    router.route("/api/*").handler(new Cors(door, refusals)::check);
     gateway.routes().accept(router);
     if (sockJs != null) {
       sockJs.mount(router);
@@ -231,62 +225,6 @@ public final class GatewayVerticle extends VerticleBase {
         .setCachingEnabled(true)
         .setMaxAgeSeconds(60)
         .setDefaultContentEncoding("UTF-8");
-  }
-
-  private void webSocket(HttpServerRequest request) {
-    if (gateway.leaving()) {
-      leaving(request.response());
-      return;
-    }
-    var upgrade = request.getHeader("Upgrade");
-    if (upgrade == null || !upgrade.equalsIgnoreCase("websocket")) {
-      request.response().putHeader("Upgrade", "websocket");
-      Problem.answer(
-          request.response(), 426, "Upgrade required", "this path speaks WebSocket only");
-      return;
-    }
-    Admission.Place place;
-    try {
-      place = gateway.admission().enter(request);
-    } catch (Admission.FullException full) {
-      full.answer(request);
-      return;
-    }
-    request.pause();
-    Objects.requireNonNull(door)
-        .admit(request)
-        .compose(identity -> admitted(gateway, identity))
-        .compose(identity -> {
-          request.resume();
-          return request.toWebSocket().onSuccess(socket -> {
-            Objects.requireNonNull(antechamber).left(request.connection());
-            open(socket, identity, place);
-          });
-        })
-        .onFailure(cause -> {
-          place.leave();
-          request.resume();
-          refusals.answer(request, cause);
-        });
-  }
-
-  /** Whoever tries again over another connection may reach another node. */
-  static void leaving(HttpServerResponse response) {
-    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    Problem.answer(response, 503, "Leaving", LEAVING);
-  }
-
-  /** Whether the user may have one more session. */
-  static Future<Identity> admitted(Gateway gateway, Identity identity) {
-    return gateway
-        .budgets()
-        .admit(identity.user())
-        .map(identity)
-        .recover(cause -> Future.failedFuture(
-            cause instanceof Budgets.NoRoomException full
-                ? new Admission.FullException(
-                    429, String.valueOf(full.getMessage()), full.retryAfter())
-                : cause));
   }
 
   private void open(ServerWebSocket socket, Identity identity, Admission.Place place) {
@@ -307,6 +245,7 @@ public final class GatewayVerticle extends VerticleBase {
       place = gateway.admission().enter(socket.routingContext().request());
     } catch (Admission.FullException full) {
       SockJsTransport.turnAway(socket, full.retryAfter());
+      refusals.full(socket.routingContext().request(), full);
       gone.run();
       return;
     }

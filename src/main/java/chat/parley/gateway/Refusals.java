@@ -31,10 +31,16 @@ final class Refusals {
       }
     } else if (cause instanceof Admission.FullException full) {
       full.answer(request);
+      full(request, full);
     } else if (!request.response().headWritten() && !request.response().closed()) {
       log.error("a token could not be checked", cause);
       Problem.answer(request.response(), 500, "Internal error", "the server made a mistake");
     }
+  }
+
+  void full(HttpServerRequest request, Admission.FullException full) {
+    var event = full.isOfNode() ? Event.NODE_FULL : Event.CONNECTION_REFUSED;
+    audit.tell(event, who(request), null, String.valueOf(full.getMessage()));
   }
 
   void token(HttpServerRequest request, String why) {

@@ -127,7 +127,7 @@ final class SockJsDoor {
   private void direct(RoutingContext request, @Nullable String user) {
     var address = SockJsAddress.of(request.request().method(), request.normalizedPath());
     if (address == null && isRefused(request)) {
-      GatewayVerticle.leaving(request.response());
+      WebSocketDoor.leaving(request.response());
     } else if (address == null) {
       admitted(request, () -> pass(request, request::next), () -> {});
     } else if (!address.isFine()) {
@@ -191,7 +191,7 @@ final class SockJsDoor {
       return;
     }
     if (gateway.leaving()) {
-      GatewayVerticle.leaving(request.response());
+      WebSocketDoor.leaving(request.response());
       return;
     }
     admitted(
@@ -212,7 +212,7 @@ final class SockJsDoor {
       return;
     }
     request.request().pause(); // the cluster is asked for it
-    GatewayVerticle.admitted(gateway, identity)
+    WebSocketDoor.admitted(gateway, identity)
         .onComplete(done -> request.request().resume())
         .onSuccess(in -> may.run())
         .onFailure(cause -> {
@@ -259,7 +259,7 @@ final class SockJsDoor {
 
   private void unknownHere(RoutingContext request, SockJsAddress address) {
     if (address.begins() && gateway.leaving()) {
-      GatewayVerticle.leaving(request.response());
+      WebSocketDoor.leaving(request.response());
     } else {
       unknown(request);
     }

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session over SockJS, whatever its transport. SockJS's own "write queue full" does not see a slow client on WebSocket, so the bytes whose writes
@@ -32,6 +33,7 @@ final class SockJsTransport implements Transport {
   private final Turnstile turnstile;
   private final Lines lines;
   private final String path;
+  private @Nullable Sluice sluice;
   private final List<Promise<Void>> waiting = new ArrayList<>();
   private final ArrayDeque<Buffer> held = new ArrayDeque<>();
   private long heldBytes;
@@ -72,6 +74,9 @@ final class SockJsTransport implements Transport {
         session.end(CloseCode.FLOODING, null);
       }
     }));
+    if (isWebSocket()) {
+      sluice = Sluice.on(socket.routingContext().request().connection(), () -> {});
+    }
     Runnable closed = () -> loop.onLoop(() -> {
       session.closed();
       gone.run();
@@ -79,6 +84,10 @@ final class SockJsTransport implements Transport {
     socket.exceptionHandler(cause -> closed.run());
     socket.endHandler(end -> closed.run());
     socket.closeHandler(end -> closed.run());
+  }
+
+  private boolean isWebSocket() {
+    return path.endsWith("/websocket");
   }
 
   /** Under which path the session began. */
@@ -156,6 +165,9 @@ final class SockJsTransport implements Transport {
       heldBytes -= message.length() + HELD_BYTES;
       reader.accept(message);
     }
+    if (sluice != null) {
+      sluice.open(reading);
+    }
   }
 
   @Override
@@ -173,6 +185,9 @@ final class SockJsTransport implements Transport {
   @Override
   public void close(CloseCode code) {
     closing = true;
+    if (sluice != null) {
+      sluice.end();
+    }
     last.onSuccess(fetched -> socket.close(code.code(), code.reason()));
   }
 
@@ -186,7 +201,7 @@ final class SockJsTransport implements Transport {
     }
     lines.cut(path);
     lines.forget(path);
-    if (!path.endsWith("/websocket")) {
+    if (!isWebSocket()) {
       socket.close(); // or it would wait for a next request
     }
   }

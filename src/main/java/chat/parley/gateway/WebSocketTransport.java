@@ -12,7 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
@@ -46,6 +45,9 @@ final class WebSocketTransport implements Transport {
   private final ChannelHandlerContext context;
   private final FrameWriter writer;
   private final int frameBytes;
+  private @Nullable Sluice sluice;
+  private boolean reading = true;
+  private boolean over;
   private @Nullable Buffer fragments;
   private int parts;
   private long pongsOwed;
@@ -59,7 +61,7 @@ final class WebSocketTransport implements Transport {
 
   /** Brings what the client sends to the session, and tells when the connection has gone. */
   void feed(Session session, Runnable gone) {
-    context.pipeline().addFirst(new Listening(session));
+    sluice = Sluice.on(context, session::alive);
     socket.frameHandler(frame -> frame(session, frame));
     socket.pongHandler(pong -> session.control(pong.length()));
     socket.exceptionHandler(cause -> broken(session, cause));
@@ -78,24 +80,9 @@ final class WebSocketTransport implements Transport {
     return code != null && (code == 1000 || code == 1005);
   }
 
-  /** Whatever comes is a sign of life, also a part of a frame that takes long. Confined to its event loop. */
-  private static final class Listening extends ChannelInboundHandlerAdapter {
-    private final Session session;
-
-    Listening(Session session) {
-      this.session = session;
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object bytes) {
-      session.alive();
-      context.fireChannelRead(bytes);
-    }
-  }
-
   private void frame(Session session, WebSocketFrame frame) {
-    if (frame.isClose()) {
-      return; // answered by the stack
+    if (over || frame.isClose()) {
+      return; // a close is answered by the stack
     }
     if (frame.isPing()) {
       owePong(frame.binaryData().length());
@@ -207,10 +194,14 @@ final class WebSocketTransport implements Transport {
 
   @Override
   public void reading(boolean on) {
+    reading = on;
     if (on) {
       socket.resume();
     } else {
       socket.pause();
+    }
+    if (sluice != null) {
+      sluice.open(reading); // what had been taken in may have been enough to stop again
     }
   }
 
@@ -220,26 +211,29 @@ final class WebSocketTransport implements Transport {
     return true;
   }
 
+  /** Past Vert.x, which would close the connection right behind the frame, or keep the frame back while a backlog waits. */
   @Override
   public void close(CloseCode code) {
+    over = true;
+    var reason = code.reason().getBytes(StandardCharsets.UTF_8);
+    var last = context.alloc().buffer(reason.length + 4);
+    writer.write(last.writeByte(0x88)
+        .writeByte(reason.length + 2)
+        .writeShort(code.code())
+        .writeBytes(reason));
     flush();
-    if (!writer.isWritable()) {
-      // Vert.x would wait for its turn behind the backlog, and complain when the connection is cut
-      // instead.
-      var reason = code.reason().getBytes(StandardCharsets.UTF_8);
-      var last = context.alloc().buffer(reason.length + 4);
-      writer.write(last.writeByte(0x88)
-          .writeByte(reason.length + 2)
-          .writeShort(code.code())
-          .writeBytes(reason));
-      flush();
-      return;
+    if (sluice != null) {
+      sluice.endAndStay(context);
     }
-    socket.close((short) code.code(), code.reason()).onFailure(cause -> abort());
+    socket.resume();
   }
 
   @Override
   public void abort() {
-    writer.close();
+    if (sluice == null) {
+      writer.close();
+    } else {
+      sluice.cut();
+    }
   }
 }

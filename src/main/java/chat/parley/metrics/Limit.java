@@ -14,6 +14,7 @@ public enum Limit {
   FLOODING("this user was closed for flooding: wait %,d s"),
   CONNECTIONS("this node has its %,d connections: another one may have room"),
   ADDRESS_CONNECTIONS("more than %,d connections from one address"),
+  OPENS("more than %,d new connections of this user a second"),
   USER_CONNECTIONS("more than %,d connections of one user"),
   HANDSHAKES("more than %,d connections that have not said what they want");
 

@@ -7,15 +7,25 @@ import java.util.concurrent.atomic.AtomicLong;
  * are, the rest is volatile.
  */
 final class Budget {
+  /** So often within a moment a user may be sent away for what it sent, and once in so many seconds after that. */
+  private static final int STRIKES = 3;
+
+  private static final int STRIKE_SECONDS = 10;
+
   private final TokenBucket messages;
   private final TokenBucket bytes;
+  private final TokenBucket opens;
+  private final TokenBucket strikes;
   private volatile long shutUntil;
   private final AtomicLong looked;
   private volatile int shares = 1;
 
-  Budget(Rates rates, long nanoTime) {
+  /** @param atOnce connections that may be opened at once */
+  Budget(Rates rates, long atOnce, long nanoTime) {
     this.messages = new TokenBucket(rates.userMessages(), nanoTime);
     this.bytes = new TokenBucket(rates.userBytes(), nanoTime);
+    this.opens = new TokenBucket(rates.opens(), Math.max(2L * rates.opens(), atOnce), nanoTime);
+    this.strikes = new TokenBucket(1, STRIKES * STRIKE_SECONDS, nanoTime);
     this.shutUntil = nanoTime;
     this.looked = new AtomicLong(nanoTime - Long.MAX_VALUE / 2);
   }
@@ -28,6 +38,16 @@ final class Budget {
   /** Takes its bytes. @return 0, or the ms to wait */
   long bytes(long nanoTime, int count) {
     return bytes.take(nanoTime, count, shares);
+  }
+
+  /** Takes a new connection. @return 0, or the ms to wait */
+  long open(long nanoTime) {
+    return opens.take(nanoTime, 1, shares);
+  }
+
+  /** The user was sent away for what it sent. @return whether that was once too often */
+  boolean strike(long nanoTime) {
+    return strikes.take(nanoTime, STRIKE_SECONDS, 1) > 0;
   }
 
   /** On so many nodes this user's sessions share what the user may say. */
@@ -52,6 +72,10 @@ final class Budget {
 
   /** Whether forgetting it changes nothing. */
   boolean isIdle(long nanoTime) {
-    return messages.isFull(nanoTime) && bytes.isFull(nanoTime) && shutFor(nanoTime) == 0;
+    return messages.isFull(nanoTime)
+        && bytes.isFull(nanoTime)
+        && opens.isFull(nanoTime)
+        && strikes.isFull(nanoTime)
+        && shutFor(nanoTime) == 0;
   }
 }

@@ -83,6 +83,10 @@ public final class Budgets {
     if (!shut.isZero()) {
       return refused(Limit.FLOODING, CloseCode.FLOODING, shut.toSeconds() + 1, shut);
     }
+    long wait = rates.opens() == 0 ? 0 : known(user, ticks.getAsLong()).open(ticks.getAsLong());
+    if (wait > 0) {
+      return refused(Limit.OPENS, CloseCode.UNAVAILABLE, rates.opens(), Duration.ofMillis(wait));
+    }
     if (connections == 0) {
       return Future.succeededFuture();
     }
@@ -102,8 +106,7 @@ public final class Budgets {
   /** The user's, to be asked for anew each time. */
   Budget of(String user) {
     long now = ticks.getAsLong();
-    sweep(now);
-    var budget = all.computeIfAbsent(user, name -> new Budget(rates, now));
+    var budget = known(user, now);
     if (budget.looks(now, LOOK)) {
       nodesOf
           .apply(user)
@@ -111,6 +114,11 @@ public final class Budgets {
           .onFailure(unknown -> {}); // what was known goes on to hold
     }
     return budget;
+  }
+
+  private Budget known(String user, long now) {
+    sweep(now);
+    return all.computeIfAbsent(user, name -> new Budget(rates, connections, now));
   }
 
   /** How long the user, who was closed for flooding, has to stay away; zero: not at all. */
@@ -123,6 +131,14 @@ public final class Budgets {
   void shut(String user, Duration time) {
     if (!user.isEmpty()) {
       of(user).shut(ticks.getAsLong() + time.toNanos());
+    }
+  }
+
+  /** The user was sent away for what it sent: once may be a mistake, who comes back for more of it is kept out for so long. */
+  void strike(String user, Duration time) {
+    if (!user.isEmpty() && known(user, ticks.getAsLong()).strike(ticks.getAsLong())) {
+      metrics.limited(Limit.FLOODING);
+      shut(user, time);
     }
   }
 

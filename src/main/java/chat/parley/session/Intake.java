@@ -2,9 +2,19 @@ package chat.parley.session;
 
 import chat.parley.metrics.Limit;
 import chat.parley.protocol.ClientFrame;
+import chat.parley.protocol.CloseCode;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** The way in of one session: what it sends is weighed, and a client that goes on and on is not read for a while. Confined to its session's event loop. */
 final class Intake {
+  /** Ends that a client brings about by what it sends, each at little cost to itself. */
+  private static final Set<CloseCode> OFFENCES = EnumSet.of(
+      CloseCode.PROTOCOL_ERROR,
+      CloseCode.INVALID_UTF8,
+      CloseCode.TOO_BIG,
+      CloseCode.TOO_MANY_BAD_FRAMES);
+
   private final SessionHost host;
   private final Transport transport;
   private final RateLimit limits;
@@ -52,6 +62,13 @@ final class Intake {
         resting = false;
         reading(true);
       });
+    }
+  }
+
+  /** This user's session ends, for this reason. */
+  void ending(CloseCode why, String user) {
+    if (OFFENCES.contains(why)) {
+      host.budgets().strike(user, RateLimit.SHUT);
     }
   }
 

@@ -19,8 +19,11 @@ final class RateLimit {
   /** So long the user of a session that was closed for flooding has to stay away. */
   static final Duration SHUT = Duration.ofSeconds(10);
 
-  /** Who goes on after so many refusals in a row is not read until there is room again. */
+  /** Who goes on after so many refusals in a row (of long frames: fewer) is not read until there is room again. */
   static final int PATIENCE = 20;
+
+  /** Reading a long frame, only to refuse it, is the work of several short ones. */
+  private static final int HEAVY_BYTES = 4 * 1024;
 
   private static final long REST_MILLIS = 250;
 
@@ -34,6 +37,7 @@ final class RateLimit {
   private final TokenBucket others;
   private int refused;
   private int inARow;
+  private int weight;
   private long windowBegan;
 
   RateLimit(SessionHost host) {
@@ -59,6 +63,7 @@ final class RateLimit {
    */
   void admit(ClientFrame frame, int length, String user) {
     long now = host.nanoTime();
+    weight = length / HEAVY_BYTES;
     check(Limit.BYTES, rates.bytes(), bytes.take(now, length, 1), frame);
     switch (frame) {
       case ClientFrame.Publish publish -> message(publish, length, user, now);
@@ -104,6 +109,7 @@ final class RateLimit {
   /** A frame that is refused for another reason, a control frame, or a part of a frame: it costs something too. */
   void charge(int length) {
     long now = host.nanoTime();
+    weight = length / HEAVY_BYTES;
     // Both are taken, whatever the other says.
     boolean over = bytes.take(now, length, 1) > 0;
     if (others.take(now) > 0 || over) {
@@ -128,7 +134,7 @@ final class RateLimit {
       refused = 0;
     }
     refused++;
-    inARow++;
+    inARow += 1 + weight;
   }
 
   /** Whether it was refused so often that it can only be meant. */

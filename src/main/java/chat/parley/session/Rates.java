@@ -11,6 +11,7 @@ package chat.parley.session;
  * @param refusals of a session within {@link RateLimit#WINDOW} before it is closed as flooding
  * @param userMessages messages and signals of all sessions of a user together
  * @param userBytes of all messages and signals of a user together
+ * @param opens new connections of a user; at once as many as a user may have
  */
 public record Rates(
     int messages,
@@ -20,7 +21,8 @@ public record Rates(
     int others,
     int refusals,
     int userMessages,
-    int userBytes) {
+    int userBytes,
+    int opens) {
   /** No limit anywhere. */
-  public static final Rates NONE = new Rates(0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Rates NONE = new Rates(0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

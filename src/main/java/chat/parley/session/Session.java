@@ -365,6 +365,7 @@ public final class Session implements Subscriber, Connection {
   public void end(CloseCode code, @Nullable Long reconnectAfter) {
     if (state != State.CLOSED) {
       witness.ending(code);
+      intake.ending(code, user());
       transport.send(FrameCodec.encode(new ServerFrame.Bye(code, reconnectAfter)));
       transport.close(code);
       over(code == CloseCode.BYE || !code.reconnect());

@@ -14,6 +14,13 @@ record Figures(List<Duration> sorted) {
     return sorted.isEmpty() ? Duration.ZERO : sorted.get(sorted.size() / 2);
   }
 
+  /** Of a hundred, so many took no longer. */
+  Duration percentile(int percent) {
+    return sorted.isEmpty()
+        ? Duration.ZERO
+        : sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
+  }
+
   Duration longest() {
     return sorted.isEmpty() ? Duration.ZERO : sorted.getLast();
   }

@@ -8,11 +8,6 @@ import chat.parley.testing.Idlers;
 import chat.parley.testing.Namespaces;
 import chat.parley.testing.NodeProcess;
 import chat.parley.testing.Place;
-import chat.parley.testing.Shell;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,13 +27,13 @@ class IdleIT {
 
   @Test
   void idle_connections_cost_next_to_nothing_and_the_dead_go_in_time() {
-    int count = Math.min(CONNECTIONS, openFiles() - OTHER_FILES);
+    int count = Math.min(CONNECTIONS, Processes.openFiles() - OTHER_FILES);
     int dead = count / 10;
     try (var net = Namespaces.of(1);
         var node = NodeProcess.launch(start(net.places().getFirst())).awaitReady()) {
       Await.pass(Duration.ofSeconds(5));
       long heap = node.heapBytes();
-      long resident = residentBytes(node.pid());
+      long resident = Processes.residentBytes(node.pid());
       var sources = List.of(net.source(0), net.source(1), net.source(2));
       try (var idlers = Idlers.join(
           node.webSocket(),
@@ -50,7 +45,7 @@ class IdleIT {
             .formatted(
                 count,
                 (node.heapBytes() - heap) / count,
-                (residentBytes(node.pid()) - resident) / count));
+                (Processes.residentBytes(node.pid()) - resident) / count));
         assertCheap(node, idlers);
         net.blackHole(0, sources.getFirst());
         assertDeadGo(node, idlers, count, dead);
@@ -69,9 +64,9 @@ class IdleIT {
 
   private void assertCheap(NodeProcess node, Idlers idlers) {
     int pings = idlers.pings();
-    var before = cpu(node.pid());
+    var before = Processes.cpu(node.pid());
     Await.pass(MEASURED);
-    var share = (double) cpu(node.pid()).minus(before).toMillis() / MEASURED.toMillis();
+    var share = (double) Processes.cpu(node.pid()).minus(before).toMillis() / MEASURED.toMillis();
     plan.say("%,d pings in %d s: %.2f %% of a core, all that the node does included"
         .formatted(idlers.pings() - pings, MEASURED.toSeconds(), share * 100));
     assertThat(share).isLessThan(MOST_OF_A_CORE);
@@ -89,41 +84,5 @@ class IdleIT {
     Await.pass(Duration.ofSeconds(3));
     assertThat(node.metric("parley_connections", "")).isEqualTo(count - dead);
     assertThat(idlers.ended()).isZero();
-  }
-
-  /** How many this process may open, and any that it starts; more than usual if it is allowed to say so. */
-  private static int openFiles() {
-    var self = Long.toString(ProcessHandle.current().pid());
-    Shell.attempt("prlimit", "--pid", self, "--nofile=65536:65536");
-    return (int) Math.min(
-        Integer.MAX_VALUE, Long.parseLong(words("/proc/self/limits", "Max open files")[4]));
-  }
-
-  private static long residentBytes(long pid) {
-    return Long.parseLong(words("/proc/" + pid + "/status", "VmRSS:")[1]) * 1_024;
-  }
-
-  /** What the process has used, in the kernel and outside; a tick is 10 ms. */
-  private static Duration cpu(long pid) {
-    var stat = read("/proc/" + pid + "/stat");
-    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return Duration.ofMillis(10 * (Long.parseLong(fields[11]) + Long.parseLong(fields[12])));
-  }
-
-  private static String[] words(String file, String begin) {
-    return read(file)
-        .lines()
-        .filter(line -> line.startsWith(begin))
-        .findFirst()
-        .orElseThrow()
-        .split("\\s+", -1);
-  }
-
-  private static String read(String file) {
-    try {
-      return Files.readString(Path.of(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

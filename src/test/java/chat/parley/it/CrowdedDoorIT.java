@@ -2,6 +2,10 @@ package chat.parley.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import chat.parley.testing.Await;
 import chat.parley.testing.LogWatch;
 import chat.parley.testing.RawHttp;
@@ -11,6 +15,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 /** How many may come in, and how long they may take to say what they want. */
 @Timeout(60)
@@ -82,6 +88,34 @@ class CrowdedDoorIT {
   }
 
   @Test
+  void who_is_turned_away_is_written_down_and_the_log_does_not_fill() {
+    var security = (Logger) LoggerFactory.getLogger("parley.security");
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    security.setLevel(Level.INFO);
+    security.addAppender(lines);
+    try {
+      for (int i = 0; i < NODE; i++) {
+        nodes.connect("user-" + i);
+      }
+      for (int i = 0; i < 200; i++) {
+        try (var late = ask(forwarded("203.0.113.66"))) {
+          assertThat(late.head()).startsWith("HTTP/1.1 503");
+        }
+      }
+      var told = List.copyOf(lines.list).stream()
+          .map(line -> String.valueOf(line.getKeyValuePairs()))
+          .toList();
+      assertThat(told.getFirst()).contains("node_full", "203.0.113.66");
+      // Ten of a second, however many seconds this machine takes for it.
+      assertThat(told.size()).isBetween(10, 150);
+    } finally {
+      security.detachAppender(lines);
+      security.setLevel(null);
+    }
+  }
+
+  @Test
   void over_sockjs_a_full_node_says_it_in_its_last_frame() {
     for (int i = 0; i < NODE; i++) {
       nodes.connect("user-" + i);
@@ -140,10 +174,26 @@ class CrowdedDoorIT {
       assertThat(Http.send(nodes.first(), "GET", "/ws", Map.of(), "").statusCode())
           .isEqualTo(426);
       try (var raw = RawHttp.to(nodes.first())) {
-        var head =
-            raw.send(Handshakes.request("nonsense", forwarded("203.0.113.9"))).head();
+        var head = raw.send(Handshakes.request("nonsense", forwarded("203.0.113." + i)))
+            .head();
         assertThat(head).startsWith("HTTP/1.1 401");
       }
+    }
+  }
+
+  @Test
+  void who_is_refused_again_and_again_has_to_wait_for_it_and_nobody_else() {
+    long begun = System.nanoTime();
+    // So many are answered at once by each of two event loops, in each second.
+    for (int i = 0; i < 50; i++) {
+      try (var raw = RawHttp.to(nodes.first())) {
+        raw.send(Handshakes.request("nonsense", forwarded("203.0.113.200")));
+        assertThat(raw.head()).startsWith("HTTP/1.1 401");
+      }
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
+    try (var honest = ask(forwarded("203.0.113.200"))) {
+      assertThat(honest.head()).contains("101 Switching");
     }
   }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Carrier.class)
 class HostileInputIT {
   private static final String ROOM = "calm";
+  private static int users;
   private static Nodes nodes;
 
   @RegisterExtension
@@ -56,7 +57,8 @@ class HostileInputIT {
   @BeforeEach
   void join() {
     others = new Bystanders(nodes, ROOM);
-    client = nodes.connect(carrier, "mallory");
+    client = nodes.connect(
+        carrier, "mallory-" + users++); // who is sent away again and again is kept out
     client.await("welcome");
     client.join(ROOM);
     others.talk();

@@ -3,6 +3,7 @@ package chat.parley.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.testing.Heap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import java.nio.ByteBuffer;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Timeout;
 /** Damaged frames and plain noise: whatever comes, the answer is a frame or a {@link ProtocolException}. */
 class FrameCodecFuzzTest {
   private static final int ROUNDS = 1_000_000;
+
+  /** If each input left as little as eight bytes behind, it would be over it. */
+  private static final long GROWTH_BYTES = 4 << 20;
 
   private static final List<byte[]> SEEDS = List.of(
           "{\"type\":\"auth\",\"ref\":1,\"token\":\"aaa.bbb.ccc\"}",
@@ -41,12 +45,17 @@ class FrameCodecFuzzTest {
   void whatever_comes_the_answer_is_a_frame_or_a_refusal() {
     var random = new Random(SEED);
     int understood = 0;
+    long heap = 0;
     for (int round = 0; round < ROUNDS; round++) {
+      if (round == ROUNDS / 20) {
+        heap = Heap.usedBytes(); // the classes are not what is looked at
+      }
       byte[] input = round % 8 == 0 ? noise(random) : damaged(random);
       if (isUnderstood(input, round)) {
         understood++;
       }
     }
+    assertThat(Heap.usedBytes() - heap).isLessThan(GROWTH_BYTES);
     // Both ways out were taken often enough to mean something.
     assertThat(understood).isBetween(ROUNDS / 20, ROUNDS * 19 / 20);
   }

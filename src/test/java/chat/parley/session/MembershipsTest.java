@@ -192,7 +192,7 @@ class MembershipsTest extends SessionStage {
     var slow = new SessionSettings(
         65_536,
         3,
-        new Rates(1, 0, 0, 0, 0, 0, 0, 0),
+        new Rates(1, 0, 0, 0, 0, 0, 0, 0, 0),
         10_000,
         4,
         3,

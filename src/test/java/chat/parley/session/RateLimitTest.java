@@ -26,7 +26,7 @@ class RateLimitTest extends SessionStage {
   }
 
   private static Rates rates(int messages, int bytes, int joins, int reads, int others) {
-    return new Rates(messages, bytes, joins, reads, others, REFUSALS, 0, 0);
+    return new Rates(messages, bytes, joins, reads, others, REFUSALS, 0, 0, 0);
   }
 
   private Line line(Rates rates) {
@@ -164,8 +164,8 @@ class RateLimitTest extends SessionStage {
 
   @Test
   void all_connections_of_a_user_share_what_the_user_may_say() {
-    budgets = budgets(new Rates(0, 0, 0, 0, 0, 0, 2, 0), "n1");
-    var together = limited(new Rates(0, 0, 0, 0, 0, 0, 2, 0));
+    budgets = budgets(new Rates(0, 0, 0, 0, 0, 0, 2, 0, 0), "n1");
+    var together = limited(new Rates(0, 0, 0, 0, 0, 0, 2, 0, 0));
     var one = new Line("ann", together).says(join("lobby"));
     var two = new Line("ann", together).says(join("lobby"));
     var bob = new Line("bob", together).says(join("lobby"));
@@ -180,8 +180,8 @@ class RateLimitTest extends SessionStage {
 
   @Test
   void a_new_connection_brings_a_user_nothing_new_to_say() {
-    budgets = budgets(new Rates(0, 0, 0, 0, 0, 0, 2, 0), "n1");
-    var settings = limited(new Rates(0, 0, 0, 0, 0, 0, 2, 0));
+    budgets = budgets(new Rates(0, 0, 0, 0, 0, 0, 2, 0, 0), "n1");
+    var settings = limited(new Rates(0, 0, 0, 0, 0, 0, 2, 0, 0));
     long acks = 0;
     for (int i = 0; i < 5; i++) {
       var again =
@@ -195,8 +195,8 @@ class RateLimitTest extends SessionStage {
 
   @Test
   void a_user_on_two_nodes_has_half_on_each() {
-    budgets = budgets(new Rates(0, 0, 0, 0, 0, 0, 2, 0), "n1", "n2", "n1");
-    var ann = new Line("ann", limited(new Rates(0, 0, 0, 0, 0, 0, 2, 0)))
+    budgets = budgets(new Rates(0, 0, 0, 0, 0, 0, 2, 0, 0), "n1", "n2", "n1");
+    var ann = new Line("ann", limited(new Rates(0, 0, 0, 0, 0, 0, 2, 0, 0)))
         .says(join("lobby"))
         .says(times(8, publish("lobby", "x")));
 
@@ -210,8 +210,51 @@ class RateLimitTest extends SessionStage {
   }
 
   @Test
+  void a_user_may_come_only_so_often() {
+    budgets = budgets(new Rates(0, 0, 0, 0, 0, 0, 0, 0, 2), "n1");
+    int let = 0;
+    for (int i = 0; i < 10; i++) {
+      let += budgets.admit("ann").succeeded() ? 1 : 0;
+    }
+    assertThat(let).isEqualTo(4);
+    assertThat(budgets.admit("bob").succeeded()).isTrue();
+    assertThat(limited(Limit.OPENS)).isEqualTo(6);
+    pass(Duration.ofMillis(500));
+    assertThat(budgets.admit("ann").succeeded()).isTrue();
+    assertThat(budgets.admit("ann").cause()).hasMessageContaining("more than 2 new connections");
+  }
+
+  @Test
+  void who_comes_back_for_more_of_what_ended_the_connection_is_kept_out() {
+    budgets = budgets(Rates.NONE, "n1");
+    for (int i = 0; i < 3; i++) {
+      var ann = line(Rates.NONE);
+      on(() -> ann.session.end(CloseCode.TOO_BIG, null));
+      assertThat(budgets.admit("ann").succeeded()).isTrue();
+    }
+    var again = line(Rates.NONE);
+    on(() -> again.session.end(CloseCode.TOO_BIG, null));
+
+    assertThat(budgets.admit("ann").cause()).hasMessageContaining("flooding");
+    assertThat(budgets.admit("bob").succeeded()).isTrue();
+    pass(RateLimit.SHUT.plusSeconds(1));
+    assertThat(budgets.admit("ann").succeeded()).isTrue();
+  }
+
+  @Test
+  void a_refused_frame_that_is_long_tries_the_patience_more() {
+    var ann = line(rates(0, 10_000, 0, 0, 0));
+    var frame = publish("lobby", "x".repeat(8_200));
+    ann.says(join("lobby")).says(times(9, frame));
+
+    // Two fit; of those behind them, six or seven are as much as twenty short ones.
+    assertThat(refused(ann)).isEqualTo(7);
+    assertThat(ann.wire.reading).containsExactly(false);
+  }
+
+  @Test
   void a_budget_that_is_full_again_is_forgotten() {
-    budgets = budgets(new Rates(0, 0, 0, 0, 0, 0, 2, 0), "n1");
+    budgets = budgets(new Rates(0, 0, 0, 0, 0, 0, 2, 0, 0), "n1");
     for (int i = 0; i < 100; i++) {
       budgets.of("user-" + i).message(clock().getAsLong());
     }

@@ -88,16 +88,16 @@ public final class ChatClient implements Conversation {
         new WebSocketFrameImpl(WebSocketFrameType.TEXT, utf8.getBytes(), true));
   }
 
-  /** Sends one text message in two frames that may part a character. */
-  public Future<Void> sendRawFragments(Buffer first, Buffer last) {
+  /** Sends a text message in two frames that may part a character; {@code last}: whether that is all of it. */
+  public Future<Void> sendRawFragments(Buffer first, Buffer second, boolean last) {
     return socket
         .writeFrame(new WebSocketFrameImpl(WebSocketFrameType.TEXT, first.getBytes(), false))
-        .compose(sent -> sendContinuation(last));
+        .compose(sent -> sendContinuation(second, last));
   }
 
-  /** Sends the last frame of a message, whether or not one was begun. */
-  public Future<Void> sendContinuation(Buffer part) {
-    return socket.writeFrame(WebSocketFrame.continuationFrame(part, true));
+  /** Sends one more frame of a message, whether or not one was begun. */
+  public Future<Void> sendContinuation(Buffer part, boolean last) {
+    return socket.writeFrame(WebSocketFrame.continuationFrame(part, last));
   }
 
   /** Sends a binary message. */

@@ -38,7 +38,7 @@ public final class NodeProcess implements ChatNode {
       List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-ea");
 
   private static final List<String> UNLIMITED =
-      List.of("RATE", "BYTES", "USER_RATE", "USER_BYTES", "JOINS", "READS", "OTHERS");
+      List.of("RATE", "BYTES", "USER_RATE", "USER_BYTES", "JOINS", "READS", "OTHERS", "OPENS");
 
   /** What a node is started with. Immutable. */
   public record Start(
@@ -75,6 +75,13 @@ public final class NodeProcess implements ChatNode {
         start = start.with("PARLEY_LIMITS_" + limit, "0");
       }
       return start;
+    }
+
+    /** The same with the limits that a node has by itself; tests are spared them otherwise. */
+    public Start limited() {
+      var own = new LinkedHashMap<>(environment);
+      UNLIMITED.forEach(limit -> own.remove("PARLEY_LIMITS_" + limit));
+      return new Start(test, name, place, port, flags, arguments, own);
     }
 
     /** The same with one more setting, such as {@code PARLEY_HISTORY_SIZE}. */
