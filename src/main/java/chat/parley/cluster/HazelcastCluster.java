@@ -262,7 +262,12 @@ public final class HazelcastCluster implements Cluster {
     if (!hazelcast.getConfig().getMapConfigs().containsKey(name)) {
       throw new IllegalArgumentException("no map of the cluster is named " + name);
     }
-    return new HazelcastMap<Wire>(vertx, hazelcast, name, this::keyOfEachPartition);
+    return new HazelcastMap<Wire>(
+        vertx,
+        hazelcast,
+        name,
+        HazelcastConfig.quorum(hazelcast.getConfig(), name),
+        this::keyOfEachPartition);
   }
 
   private List<String> keyOfEachPartition() {

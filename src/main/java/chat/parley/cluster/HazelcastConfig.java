@@ -10,11 +10,13 @@ import com.hazelcast.config.MetadataPolicy;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.internal.util.Timer;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a member is set up: no file, no multicast, nothing that calls home. The times bound what users notice: a member that
@@ -55,10 +57,8 @@ final class HazelcastConfig {
     new WireSerialization(types).addTo(config.getSerializationConfig());
     if (settings.guarded()) {
       config.addSplitBrainProtectionConfig(
-          SplitBrainProtectionConfig.newRecentlyActiveSplitBrainProtectionConfigBuilder(
-                  QUORUM, settings.quorum(), Math.toIntExact(RECENT.toMillis()))
-              .build()
-              .setEnabled(true));
+          new SplitBrainProtectionConfig(QUORUM, true, settings.quorum())
+              .setFunctionImplementation(new Quorum(settings.quorum(), RECENT, Timer::nanos)));
     }
     maps.forEach(map -> config.addMapConfig(map(map, settings)));
     config.addMapConfig(plain(AGREED, settings.backups()));
@@ -170,6 +170,14 @@ final class HazelcastConfig {
         .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
     config.addMapConfig(plain("__vertx.haInfo", backups));
     config.addMapConfig(plain("__vertx.nodeInfo", backups));
+  }
+
+  /** The quorum that the map asks for; null: none. */
+  static @Nullable Quorum quorum(Config config, String map) {
+    var name = config.getMapConfig(map).getSplitBrainProtectionName();
+    return name == null
+        ? null
+        : (Quorum) config.getSplitBrainProtectionConfig(name).getFunctionImplementation();
   }
 
   /** @throws IllegalArgumentException if the name can't be looked up */

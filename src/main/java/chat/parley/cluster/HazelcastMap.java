@@ -33,15 +33,18 @@ final class HazelcastMap<V extends Wire> implements SharedMap<V> {
   private final Vertx vertx;
   private final MapProxyImpl<String, V> map;
   private final SerializationService serialization;
+  private final @Nullable Quorum quorum;
   private final Supplier<List<String>> keyOfEachPartition;
 
   HazelcastMap(
       Vertx vertx,
       HazelcastInstance hazelcast,
       String name,
+      @Nullable Quorum quorum,
       Supplier<List<String>> keyOfEachPartition) {
     IMap<String, V> proxy = hazelcast.getMap(name);
     this.vertx = vertx;
+    this.quorum = quorum;
     this.map = (MapProxyImpl<String, V>) proxy;
     this.serialization = ((SerializationServiceSupport) hazelcast).getSerializationService();
     this.keyOfEachPartition = keyOfEachPartition;
@@ -111,6 +114,10 @@ final class HazelcastMap<V extends Wire> implements SharedMap<V> {
   }
 
   private <A, T> Future<T> call(Supplier<CompletionStage<A>> sending, Function<A, T> reading) {
+    var doubt = quorum == null ? null : quorum.doubt();
+    if (doubt != null) {
+      return Future.failedFuture(new UnavailableException(false, doubt, null));
+    }
     var context = vertx.getOrCreateContext();
     var promise = Promise.<T>promise();
     try {
