@@ -112,4 +112,19 @@ class ClusterProcessIT {
       clients.forEach(client -> Await.result("stop", client.stop().otherwiseEmpty()));
     }
   }
+
+  @Test
+  void a_node_told_twice_to_end_ends_at_once() {
+    try (var cluster = TestCluster.of(2).named("ClusterProcessIT-twice").start()) {
+      cluster.expect(LostMember.LOG).expect("Told twice to end");
+      var node = cluster.node(0);
+      node.terminate();
+      // Where another node stays, leaving takes seconds.
+      Await.until("the node to leave", Await.SOON, () -> !node.ready());
+      long began = System.nanoTime();
+      node.terminate();
+      assertThat(node.exitCode()).isEqualTo(16);
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    }
+  }
 }

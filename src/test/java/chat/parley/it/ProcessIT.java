@@ -120,25 +120,6 @@ class ProcessIT {
   }
 
   @Test
-  void told_twice_to_end_it_ends_at_once(TestInfo test) {
-    var node = NodeProcess.launch(alone(test)).awaitReady();
-    var deaf = node.connect(VERTX, "deaf");
-    deaf.join("lobby");
-    deaf.stopReading();
-    node.terminate();
-    // It is heard once the first one is being obeyed; a client that doesn't read keeps it for
-    // seconds.
-    Await.until("the node to leave", Await.SOON, () -> !node.ready());
-    long began = System.nanoTime();
-    node.terminate();
-    assertThat(node.exitCode()).isEqualTo(16);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
-    node.close();
-    deaf.readOn();
-    deaf.awaitEnding(Await.SOON);
-  }
-
-  @Test
   void a_port_in_use_is_told_in_one_sentence(TestInfo test) throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = Integer.toString(taken.getLocalPort());
